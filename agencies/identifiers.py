@@ -1,0 +1,30 @@
+"""Stable identifiers: the same UUID for the same thing on every install."""
+
+import uuid
+
+ATLAS_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "alpr-sharing-atlas")
+"""Namespace of every UUIDv5 below; changing it changes every public id."""
+
+
+def record_id(kind: str, *parts: object) -> uuid.UUID:
+    """Return the UUIDv5 of a thing of `kind` named by `parts`.
+
+    Parts are joined by a unit separator, so that ("a", "b") and ("ab",) differ; None counts as empty.
+    """
+    name = "\x1f".join([kind, *("" if part is None else str(part) for part in parts)])
+    return uuid.uuid5(ATLAS_NAMESPACE, name)
+
+
+def agency_id(*, ori: str = "", slug: str = "") -> uuid.UUID:
+    """Return an agency's id: from its ORI where the FBI gave one, else from its slug.
+
+    Raises ValueError when both are empty.
+    """
+    if not (ori or slug):
+        raise ValueError("an agency's id needs an ORI or a slug")
+    return record_id("agency", "ori", ori) if ori else record_id("agency", "slug", slug)
+
+
+def place_id(geoid: str) -> uuid.UUID:
+    """Return a place's id from its Census GEOID."""
+    return record_id("place", geoid)

@@ -1,0 +1,165 @@
+"""Named reads of the record: what many rows share. No model is imported at the top: models import this."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+if TYPE_CHECKING:
+    from agencies.models import Agency, Capture, ImportRun, Place, SharingLink, SharingStatement, Statement  # noqa: F401
+
+
+def _withdrawn(**target: OuterRef) -> Exists:
+    """Return the condition that an unlifted withdrawal of `target` exists."""
+    withdrawals = apps.get_model("agencies", "Withdrawal").objects
+    return Exists(withdrawals.filter(lift__isnull=True, **target))
+
+
+class PlaceQuerySet(QuerySet["Place"]):
+    """Reads of places."""
+
+    def serving_order(self) -> PlaceQuerySet:
+        """Order states before counties before cities, then by name."""
+        rank = {"state": 0, "county": 1, "county_subdivision": 2, "city": 3}
+        whens = [models.When(kind=kind, then=models.Value(number)) for kind, number in rank.items()]
+        return self.annotate(rank=models.Case(*whens)).order_by("rank", "name", "geoid")
+
+
+class AgencyQuerySet(QuerySet["Agency"]):
+    """Reads of agencies."""
+
+    def current(self) -> AgencyQuerySet:
+        """Leave out records that were merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+    def main_bodies(self) -> AgencyQuerySet:
+        """Leave out the posts and troops of a state police: they stand under their parent."""
+        return self.exclude(kind="state_police", parent__isnull=False)
+
+    def with_link_counts(self) -> AgencyQuerySet:
+        """Add `grants_count` and `receipts_count`: links listed when last seen. Two subqueries a row."""
+        links = apps.get_model("agencies", "SharingLink").objects.filter(status="listed")
+
+        def counted(side: str) -> Coalesce:
+            rows = links.filter(**{side: OuterRef("pk")}).order_by().values(side)
+            return Coalesce(models.Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+        return self.annotate(grants_count=counted("grantor"), receipts_count=counted("grantee"))
+
+    def near(self, latitude: float, longitude: float, degrees: float) -> AgencyQuerySet:
+        """Keep agencies whose point lies within a box of ±`degrees` around a point (WGS 84)."""
+        return self.filter(
+            latitude__range=(latitude - degrees, latitude + degrees),
+            longitude__range=(longitude - degrees, longitude + degrees),
+        )
+
+
+class CaptureQuerySet(QuerySet["Capture"]):
+    """Reads of captures."""
+
+    def standing(self) -> CaptureQuerySet:
+        """Leave out withdrawn captures."""
+        return self.exclude(_withdrawn(capture=OuterRef("pk")))
+
+    def of_agency(self, agency: Agency) -> CaptureQuerySet:
+        """Keep captures of the agency's own portals and reports, newest first."""
+        own = {
+            "source__agency_alias__decision__outcome": "matched",
+            "source__agency_alias__decision__agency": agency,
+        }
+        return self.standing().filter(**own).select_related("source").order_by("-observed_on", "id")
+
+
+class StatementQuerySet(QuerySet["Statement"]):
+    """Reads of statements, whatever their payload."""
+
+    def standing(self) -> StatementQuerySet:
+        """Leave out what was withdrawn: by itself, with its capture or with its import."""
+        return self.exclude(
+            Q(_withdrawn(statement=OuterRef("pk")))
+            | Q(_withdrawn(capture=OuterRef("capture_id")))
+            | Q(_withdrawn(run=OuterRef("run_id")))
+        )
+
+    def as_of(self, day: Any) -> StatementQuerySet:
+        """Keep what was observed up to `day`, under today's matching and withdrawals."""
+        return self.filter(observed_on__lte=day)
+
+    def facts_of(self, agency: Agency) -> StatementQuerySet:
+        """Return the newest standing fact of each field and network of an agency; one query."""
+        facts = self.standing().filter(fact__alias__decision__outcome="matched", fact__alias__decision__agency=agency)
+        newest = facts.order_by("fact__field", "fact__network_id", "-observed_on", "uuid")
+        return newest.distinct("fact__field", "fact__network_id").select_related("fact__network", "capture__source")
+
+    def between(self, grantor: Agency, grantee: Agency) -> StatementQuerySet:
+        """Return every standing sharing statement of a pair, newest first."""
+        ends = {
+            "sharing__grantor_alias__decision__outcome": "matched",
+            "sharing__grantor_alias__decision__agency": grantor,
+            "sharing__grantee_alias__decision__outcome": "matched",
+            "sharing__grantee_alias__decision__agency": grantee,
+        }
+        related = (
+            "capture__source",
+            "sharing__sharing_list__stream__network",
+            "sharing__grantee_alias__decision",
+        )
+        found = self.standing().filter(kind="sharing", **ends)
+        return found.select_related(*related, "sharing__grantor_alias__decision").order_by("-observed_on", "uuid")
+
+    def answers_by(self, agency: Agency) -> StatementQuerySet:
+        """Return the agency's standing answers, newest first."""
+        own = {"answer__alias__decision__outcome": "matched", "answer__alias__decision__agency": agency}
+        found = self.standing().filter(kind="answer", **own)
+        return found.select_related("answer", "capture__source").order_by("-observed_on", "uuid")
+
+    def naming(self, agency: Agency, side: str) -> StatementQuerySet:
+        """Keep standing sharing statements that name the agency as `side`: grantor or grantee."""
+        name = f"sharing__{side}_alias__decision"
+        return self.standing().filter(**{"kind": "sharing", f"{name}__outcome": "matched", f"{name}__agency": agency})
+
+    def unmatched_names(self, side: str) -> StatementQuerySet:
+        """Return the newest statement of each printed name of `side` that stands for no agency here, by name.
+
+        Persons' names are left out: see `persons`.
+        """
+        alias = f"sharing__{side}_alias"
+        unmatched = Q(**{f"{alias}__decision": None}) | Q(
+            **{f"{alias}__decision__outcome__in": ["rejected", "ambiguous", "not_agency"]}
+        )
+        newest = self.filter(unmatched).order_by(f"{alias}__printed_name", "-observed_on", "uuid")
+        return newest.distinct(f"{alias}__printed_name").select_related(f"{alias}__decision", "capture__source")
+
+    def persons(self, side: str) -> int:
+        """Count the names of `side` that are persons' and so are withheld."""
+        persons = self.filter(**{f"sharing__{side}_alias__decision__outcome": "person"})
+        return persons.values(f"sharing__{side}_alias").distinct().count()
+
+
+class SharingLinkQuerySet(QuerySet["SharingLink"]):
+    """Reads of sharing links."""
+
+    def listed(self) -> SharingLinkQuerySet:
+        """Keep links that were listed, and not as inactive, when last seen."""
+        return self.filter(status="listed")
+
+    def with_ends(self) -> SharingLinkQuerySet:
+        """Fetch both agencies and the network in the same query."""
+        return self.select_related("grantor", "grantee", "network")
+
+    def with_states(self) -> SharingLinkQuerySet:
+        """Add `grantor_state` and `grantee_state`."""
+        return self.annotate(grantor_state=F("grantor__state"), grantee_state=F("grantee__state"))
+
+
+class ImportRunQuerySet(QuerySet["ImportRun"]):
+    """Reads and claims of import runs."""
+
+    def abandoned(self, now: datetime) -> ImportRunQuerySet:
+        """Keep open runs whose lease has run out: a worker died, or never came."""
+        return self.filter(Q(lease_until__lt=now) | Q(lease_until__isnull=True), status__in=["queued", "running"])
