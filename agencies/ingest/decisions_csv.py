@@ -1,0 +1,105 @@
+"""Match decisions as files: those made by hand for the starter record, and those of an export."""
+
+import csv
+import gzip
+import io
+from collections import Counter
+from pathlib import Path
+
+from django.db import transaction
+
+from agencies.ingest.facts_columns import DECISION_COLUMNS
+from agencies.ingest.names import Names
+from agencies.ingest.parsed import ImportProblem, PrintedName
+from agencies.matching.decide import put_in_force
+from agencies.models import Agency, Alias, MatchDecision, Network
+from agencies.network.rebuild import lock_record, refresh_links
+
+Key = tuple[str, str, str]
+
+
+@transaction.atomic
+def load_decisions(path: Path) -> int:
+    """Load the decisions of one file (.csv or .csv.gz) and return how many are new.
+
+    A decision that stands already is not repeated; one made by an editor here is never overridden. Names that no
+    document has printed yet get their alias, so that decisions may come before documents.
+    Raises ImportProblem naming file, row and field.
+    """
+    lock_record()
+    rows = _read(path)
+    aliases = _aliases(rows, path.name)
+    agencies = _agency_ids(rows)
+    decisions: list[MatchDecision] = []
+    touched: set[int] = set()
+    for number, row in enumerate(rows, start=2):
+        alias = aliases[row["printed_name"], row["network"], row["state"]]
+        agency = _agency(row, agencies, path.name, number)
+        before = alias.decision
+        if before is not None and (
+            before.decided_by_id or (before.outcome, before.agency_id) == (row["outcome"], agency)
+        ):
+            continue
+        decisions.append(_decision(row, alias, agency, path.name, number))
+        touched |= {ident for ident in (agency, before.agency_id if before else None) if ident}
+    MatchDecision.objects.bulk_create(decisions, batch_size=5000)
+    put_in_force(decisions)
+    refresh_links(agencies=touched)
+    return len(decisions)
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    unknown = set(reader.fieldnames or []) - set(DECISION_COLUMNS)
+    if unknown or "printed_name" not in (reader.fieldnames or []):
+        raise ImportProblem(f"not a decisions file (unknown columns: {sorted(unknown)})", file=path.name, row=1)
+    return [{**dict.fromkeys(DECISION_COLUMNS, ""), **row} for row in reader]
+
+
+def _aliases(rows: list[dict[str, str]], file: str) -> dict[Key, Alias]:
+    """Return every alias that the rows name, made when missing, by (printed name, network, state)."""
+    networks = {network.slug: network for network in Network.objects.all()}
+    names = Names(Counter())
+    for slug in sorted({row["network"] for row in rows}):
+        if slug not in networks:
+            raise ImportProblem(f"unknown network {slug!r}", file=file, field="network")
+        wanted = [PrintedName(row["printed_name"], row["state"]) for row in rows if row["network"] == slug]
+        names.load(wanted, networks[slug])
+    return {
+        (row["printed_name"], row["network"], row["state"]): names.alias(
+            PrintedName(row["printed_name"], row["state"]), networks[row["network"]]
+        )
+        for row in rows
+    }
+
+
+def _agency_ids(rows: list[dict[str, str]]) -> dict[str, int]:
+    """Return agencies' ids by ORI and by slug; two queries."""
+    by_ori = Agency.objects.filter(ori__in={row["agency_ori"] for row in rows}).values_list("ori", "id")
+    by_slug = Agency.objects.filter(slug__in={row["agency_slug"] for row in rows}).values_list("slug", "id")
+    return {**{ori: ident for ori, ident in by_ori if ori}, **dict(by_slug)}
+
+
+def _agency(row: dict[str, str], agencies: dict[str, int], file: str, number: int) -> int | None:
+    name = row["agency_ori"] or row["agency_slug"]
+    if name and name not in agencies:
+        field = "agency_ori" if row["agency_ori"] else "agency_slug"
+        raise ImportProblem(f"{name!r} is no agency of the registry", file=file, row=number, field=field)
+    return agencies[name] if name else None
+
+
+def _decision(row: dict[str, str], alias: Alias, agency: int | None, file: str, number: int) -> MatchDecision:
+    if row["outcome"] not in MatchDecision.Outcome.values:
+        raise ImportProblem(f"{row['outcome']!r} is no outcome", file=file, row=number, field="outcome")
+    if (agency is not None) != (row["outcome"] in {"matched", "rejected"}):
+        raise ImportProblem("a match or rejection names an agency, others none", file=file, row=number, field="outcome")
+    return MatchDecision(
+        alias=alias,
+        outcome=row["outcome"],
+        agency_id=agency,
+        method=row["method"] or MatchDecision.Method.HAND,
+        matcher_version=row["matcher_version"],
+        reason=row["reason"],
+    )

@@ -1,0 +1,163 @@
+"""The one serializer of the public record: sources, statements and decisions as facts files.
+
+The same record gives the same bytes: rows are sorted by content, gzip carries no time.
+"""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db.models import Q
+
+from agencies.ingest.facts_columns import COLUMNS, DECISION_COLUMNS, SOURCE_COLUMNS
+from agencies.models import Alias, Capture, SharingList, Source, Statement
+
+STATEMENT_COLUMNS = {
+    "source": "capture__source__slug",
+    "url": "capture__url",
+    "archive_url": "capture__archive_url",
+    "compiled_by": "capture__compiled_by",
+    "published_on": "capture__published_on",
+    "retrieved_on": "capture__retrieved_on",
+    "first_reported_on": "capture__first_reported_on",
+    "sha256": "capture__sha256",
+    "bytes_kept": "capture__bytes_kept",
+}
+LIST_COLUMNS = {
+    "network": "stream__network__slug",
+    "access": "stream__access",
+    "reported_by": "stream__reported_by",
+    "section": "stream__section",
+    "heading": "heading",
+    "completeness": "completeness",
+}
+SHARING_COLUMNS = {
+    "network": "sharing__sharing_list__stream__network__slug",
+    "access": "sharing__sharing_list__stream__access",
+    "reported_by": "sharing__sharing_list__stream__reported_by",
+    "section": "sharing__sharing_list__stream__section",
+    "grantor": "sharing__grantor_alias__printed_name",
+    "grantor_state": "sharing__grantor_alias__state",
+    "grantee": "sharing__grantee_alias__printed_name",
+    "grantee_state": "sharing__grantee_alias__state",
+    "account_status": "sharing__account_status",
+}
+FACT_COLUMNS = {
+    "network": "fact__network__slug",
+    "agency": "fact__alias__printed_name",
+    "agency_state": "fact__alias__state",
+    "field": "fact__field",
+    "value": "fact__value",
+    "knowledge": "fact__knowledge",
+}
+ANSWER_COLUMNS = {
+    "network": "answer__alias__network__slug",
+    "agency": "answer__alias__printed_name",
+    "agency_state": "answer__alias__state",
+    "effect": "answer__effect",
+    "paraphrase": "answer__paraphrase",
+    "grantor": "answer__targets__grantor_alias__printed_name",
+    "grantor_state": "answer__targets__grantor_alias__state",
+    "grantee": "answer__targets__grantee_alias__printed_name",
+    "grantee_state": "answer__targets__grantee_alias__state",
+    "answers_source": "answer__targets__statement__capture__source__slug",
+}
+PERSON = "person"
+
+
+def export_facts(folder: Path) -> dict[str, int]:
+    """Write sources.csv.gz, statements.csv.gz and decisions.csv.gz into `folder`; return their numbers of rows.
+
+    Withdrawn statements and persons' names are left out. A withheld name keeps its statement out too.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "sources.csv.gz": _write(folder / "sources.csv.gz", SOURCE_COLUMNS, _sources()),
+        "statements.csv.gz": _write(folder / "statements.csv.gz", COLUMNS, _statements()),
+        "decisions.csv.gz": _write(folder / "decisions.csv.gz", DECISION_COLUMNS, _decisions()),
+    }
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> int:
+    """Write rows as gzipped CSV whose bytes depend on nothing else; return how many."""
+    number = 0
+    with path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
+        with io.TextIOWrapper(packed, "utf-8", newline="") as text:
+            writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+            writer.writeheader()
+            for number, row in enumerate(rows, start=1):  # noqa: B007
+                writer.writerow(row)
+    return number
+
+
+def _sources() -> Iterator[dict[str, Any]]:
+    own = {"network": "agency_alias__network__slug", "agency": "agency_alias__printed_name"}
+    columns = {name: own.get(name, name) for name in SOURCE_COLUMNS} | {"agency_state": "agency_alias__state"}
+    rows = Source.objects.order_by("slug").values_list(*columns.values())
+    for row in rows.iterator(chunk_size=2000):
+        yield dict(zip(columns, row, strict=True))
+
+
+def _statements() -> Iterator[dict[str, Any]]:
+    """Yield the rows of each standing capture in turn: lists, grants, facts, answers."""
+    captures = Capture.objects.standing().order_by("source__slug", "observed_on", "uuid")
+    for capture in captures.values_list("pk", flat=True):
+        yield from sorted(_capture_rows(capture), key=_row_order)
+
+
+def _row_order(row: dict[str, Any]) -> tuple[str, ...]:
+    names = ("row", "network", "section", "field", "grantor", "grantee", "locator", "account_status", "answers_source")
+    return tuple(str(row.get(name, "")) for name in names)
+
+
+def _capture_rows(capture: int) -> Iterator[dict[str, Any]]:
+    standing = Statement.objects.standing().filter(capture=capture)
+    yield from _list_rows(capture)
+    people = Q(sharing__grantor_alias__decision__outcome=PERSON) | Q(sharing__grantee_alias__decision__outcome=PERSON)
+    yield from _payload_rows(standing.filter(kind="sharing").exclude(people), "sharing", SHARING_COLUMNS)
+    for row in _payload_rows(standing.filter(kind="fact"), "fact", FACT_COLUMNS):
+        value = row["value"]
+        yield {**row, "value": "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)}
+    yield from _payload_rows(standing.filter(kind="answer").distinct(), "answer", ANSWER_COLUMNS)
+
+
+def _list_rows(capture: int) -> Iterator[dict[str, Any]]:
+    columns = STATEMENT_COLUMNS | LIST_COLUMNS
+    lists = SharingList.objects.filter(capture=capture).exclude(
+        run__withdrawals__isnull=False, run__withdrawals__lift__isnull=True
+    )
+    for row in lists.order_by().values_list(*columns.values()):
+        yield {"row": "list", **dict(zip(columns, row, strict=True))}
+
+
+def _payload_rows(statements: Any, kind: str, payload: dict[str, str]) -> Iterator[dict[str, Any]]:
+    columns = {**STATEMENT_COLUMNS, **payload, "printed": "printed", "locator": "locator"}
+    for row in statements.order_by().values_list(*columns.values()):
+        found = {"row": kind, **dict(zip(columns, row, strict=True))}
+        listed = "grantor" if found.get("reported_by") == "grantee" else "grantee"
+        if kind == "sharing" and found["printed"] == found[listed]:
+            found["printed"] = ""
+        yield found
+
+
+def _decisions() -> Iterator[dict[str, Any]]:
+    """Yield the decision in force of every alias that has one; a person's name only counts, it is not written."""
+    columns = {
+        "printed_name": "printed_name",
+        "network": "network__slug",
+        "state": "state",
+        "outcome": "decision__outcome",
+        "agency_ori": "decision__agency__ori",
+        "agency_slug": "decision__agency__slug",
+        "method": "decision__method",
+        "matcher_version": "decision__matcher_version",
+        "reason": "decision__reason",
+    }
+    aliases = Alias.objects.filter(decision__isnull=False).exclude(decision__outcome=PERSON)
+    for row in aliases.order_by("printed_name", "network__slug", "state").values_list(*columns.values()).iterator(2000):
+        found = dict(zip(columns, row, strict=True))
+        yield {**found, "agency_slug": "" if found["agency_ori"] else found["agency_slug"]}

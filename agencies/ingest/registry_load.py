@@ -1,0 +1,217 @@
+"""The shipped registry into the database: networks, places, agencies and who serves what.
+
+Rows are matched by their stable ids; loading the same files again changes nothing, newer files bring rows up to
+date. A row that is no longer in the files stays: statements may point at it.
+"""
+
+import csv
+import gzip
+import json
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from shapely import to_wkb
+from shapely.geometry import shape
+
+from agencies.folding import fold
+from agencies.identifiers import agency_id, place_id
+from agencies.ingest.packed import read_packed_csv
+from agencies.ingest.parsed import ImportProblem
+from agencies.models import Agency, AgencyPlace, Network, Place, PlaceBoundary
+
+Say = Callable[[str], None]
+BATCH = 2000
+
+
+@transaction.atomic
+def load_registry(data: Path, say: Say = lambda line: None) -> dict[str, int]:
+    """Load the folders `registry` and `places` and the file `networks.csv` of `data`; return rows by noun.
+
+    Tells `say` what it does. Raises ImportProblem naming the file and row of a reference that leads nowhere.
+    """
+    counts = {"networks": _load_networks(data / "networks.csv")}
+    say("places ...")
+    counts["places"] = _load_places(data / "places" / "places.csv.gz")
+    say("boundaries ...")
+    counts["boundaries"] = _load_boundaries(data / "places" / "boundaries.ndjson.gz")
+    say("agencies ...")
+    rows = [
+        *read_packed_csv(data / "registry" / "agencies.csv.gz"),
+        *_curated(data / "registry" / "curated_agencies.csv"),
+    ]
+    counts["agencies"] = _load_agencies(rows)
+    counts["servings"] = _load_servings(data / "registry" / "agency_places.csv.gz", rows)
+    return counts
+
+
+def _upsert(model: type[Model], rows: Iterable[Any], key: list[str], fields: list[str]) -> int:
+    """Insert or update rows by `key`, a batch at a time; return how many."""
+    rows, number = iter(rows), 0
+    while batch := list(islice(rows, BATCH)):
+        model._default_manager.bulk_create(batch, update_conflicts=True, unique_fields=key, update_fields=fields)
+        number += len(batch)
+    return number
+
+
+def _load_networks(path: Path) -> int:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [Network(**row) for row in csv.DictReader(file)]
+    return _upsert(Network, rows, ["slug"], ["name", "vendor", "url", "source"])
+
+
+def _load_places(path: Path) -> int:
+    """Load states and counties first, then the cities that lie in them."""
+    rows = list(enumerate(read_packed_csv(path), start=2))
+    fields = [
+        "kind", "name", "full_name", "state", "county", "latitude", "longitude", "land_area_m2", "search_key", "source",
+    ]  # fmt: skip
+    for in_county in (False, True):
+        ids = dict(Place.objects.values_list("geoid", "id"))
+        chosen = [(number, row) for number, row in rows if bool(row["county_geoid"]) is in_county]
+        places = (
+            _place(row, _found(ids, row["county_geoid"], path.name, number, "county_geoid")) for number, row in chosen
+        )
+        _upsert(Place, places, ["geoid"], fields)
+    return len(rows)
+
+
+def _place(row: dict[str, str], county: int | None) -> Place:
+    return Place(
+        uuid=place_id(row["geoid"]),
+        geoid=row["geoid"],
+        kind=row["kind"],
+        name=row["name"],
+        full_name=row["full_name"],
+        state=row["state"],
+        county_id=county,
+        latitude=_number(row["latitude"], float),
+        longitude=_number(row["longitude"], float),
+        land_area_m2=_number(row["land_area_m2"], int),
+        search_key=fold(f"{row['name']} {row['state']}"),
+        source=row["source"],
+    )
+
+
+def _load_boundaries(path: Path) -> int:
+    ids = dict(Place.objects.values_list("geoid", "id"))
+    return _upsert(PlaceBoundary, _boundaries(path, ids), ["place"], ["wkb"])
+
+
+def _boundaries(path: Path, ids: dict[str, int]) -> Iterator[PlaceBoundary]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            feature = json.loads(line)
+            place = _found(ids, feature["geoid"], path.name, number, "geoid")
+            yield PlaceBoundary(place_id=place, wkb=to_wkb(shape(feature["geometry"])))
+
+
+def _curated(path: Path) -> list[dict[str, str]]:
+    """Return the hand-made agencies in the registry's columns, at the centre of their place or county."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    points = {p.geoid: p for p in Place.objects.filter(geoid__in={r[c] for r in rows for c in GEOIDS})}
+    return [_curated_row(row, points) for row in rows]
+
+
+GEOIDS = ("place_geoid", "county_geoid")
+
+
+def _curated_row(row: dict[str, str], points: dict[str, Place]) -> dict[str, str]:
+    point = next((points[row[column]] for column in GEOIDS if row[column] in points), None)
+    precision = "" if point is None else "place_centroid" if point.kind == "city" else "county_centroid"
+    return {
+        **row,
+        "uuid": str(agency_id(ori=row["ori"], slug=row["slug"])),
+        "fbi_name_2018": "",
+        "fbi_name_2025": "",
+        "status": "unknown",
+        "population_served": "",
+        "officers": "",
+        "latitude": str(point.latitude) if point else "",
+        "longitude": str(point.longitude) if point else "",
+        "coordinate_precision": precision,
+        "source": row["source_url"],
+    }
+
+
+def _load_agencies(rows: list[dict[str, str]]) -> int:
+    """Load agencies, then tie them to their parents and operators."""
+    counties = dict(Place.objects.filter(kind="county").values_list("geoid", "id"))
+    fields = [
+        "slug", "ori", "name", "registry_name", "kind", "state", "county", "status", "population_served", "officers",
+        "latitude", "longitude", "coordinate_precision", "search_key", "source",
+    ]  # fmt: skip
+    _upsert(Agency, (_agency(row, counties) for row in rows), ["uuid"], fields)
+    ids = dict(Agency.objects.values_list("slug", "id"))
+    tied = [
+        Agency(
+            id=ids[row["slug"]],
+            parent_id=_found(ids, row["parent_slug"], "agencies", number, "parent_slug"),
+            operated_by_id=_found(ids, row["operated_by_slug"], "agencies", number, "operated_by_slug"),
+        )
+        for number, row in enumerate(rows, start=2)
+        if row["parent_slug"] or row["operated_by_slug"]
+    ]
+    Agency.objects.bulk_update(tied, ["parent", "operated_by"], batch_size=BATCH)
+    return len(rows)
+
+
+def _agency(row: dict[str, str], counties: dict[str, int]) -> Agency:
+    return Agency(
+        uuid=row["uuid"],
+        slug=row["slug"],
+        ori=row["ori"] or None,
+        name=row["name"],
+        registry_name=row["fbi_name_2018"] or row["fbi_name_2025"],
+        kind=row["kind"],
+        state=row["state"],
+        county_id=counties.get(row["county_geoid"]),
+        status=row["status"],
+        population_served=_number(row["population_served"], int),
+        officers=_number(row["officers"], int),
+        latitude=_number(row["latitude"], float),
+        longitude=_number(row["longitude"], float),
+        coordinate_precision=row["coordinate_precision"],
+        search_key=fold(f"{row['name']} {row['state']}"),
+        source=row["source"],
+    )
+
+
+def _load_servings(path: Path, agencies: list[dict[str, str]]) -> int:
+    """Load which agency serves which place: the registry's table, and the places of hand-made agencies."""
+    known = {str(uuid): ident for uuid, ident in Agency.objects.values_list("uuid", "id")}
+    places = dict(Place.objects.values_list("geoid", "id"))
+    rows = read_packed_csv(path)
+    rows += [
+        {"agency_uuid": row["uuid"], "geoid": row["place_geoid"], "basis": "name", "source": row["source"]}
+        for row in agencies
+        if row.get("source_url") and row["place_geoid"]
+    ]
+    servings = [
+        AgencyPlace(
+            agency_id=_found(known, row["agency_uuid"], path.name, number, "agency_uuid"),
+            place_id=_found(places, row["geoid"], path.name, number, "geoid"),
+            basis=row["basis"],
+            source=row["source"],
+        )
+        for number, row in enumerate(rows, start=2)
+    ]
+    return _upsert(AgencyPlace, servings, ["agency", "place", "basis"], ["source"])
+
+
+def _found(ids: dict[str, int], name: str, file: str, row: int, field: str) -> int | None:
+    """Return the id behind a name, None for an empty one; raises ImportProblem for one that leads nowhere."""
+    if not name:
+        return None
+    if name not in ids:
+        raise ImportProblem(f"{name!r} is not known", file=file, row=row, field=field)
+    return ids[name]
+
+
+def _number(text: str, kind: type[float] | type[int]) -> Any:
+    """Return a cell as a number, None when empty."""
+    return kind(text) if text else None

@@ -1,0 +1,89 @@
+"""The starter record: loaded from `data/` on first start, and made again from the documents themselves."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from agencies.ingest import runs
+from agencies.ingest.decisions_csv import load_decisions
+from agencies.ingest.facts_export import export_facts
+from agencies.ingest.parsed import ImportProblem
+from agencies.ingest.registry_load import load_registry
+from agencies.models import ImportRun
+
+Say = Callable[[str], None]
+
+DOCUMENTS = [
+    ("news_observer", "news_observer_2024"),
+    ("ice_release_2019", "aclu_2019_ice_list.csv"),
+    ("irvine_2020", "vigilant/irvine_pd_2020_data_sharing_report.pdf"),
+    ("flock_federal_extract", "flock_federal_grantees_2025-06-11.csv"),
+    ("flock_portal", "flock_portals"),
+]
+"""Format and path of every document of the starter record, in the order in which they are imported."""
+
+
+def load_starter(data: Path, say: Say) -> bool:
+    """Load registry and starter record from `data` unless these very files were loaded before; True if loaded.
+
+    Raises ImportProblem when a file can't be read; nothing of that step stays.
+    """
+    loaded = _load_once("registry", [data / "registry", data / "places", data / "networks.csv"], data, say)
+    starter = data / "starter"
+    if starter.is_dir():
+        loaded |= _load_once("facts_csv", [starter], data, say)
+    return loaded
+
+
+def _load_once(format_name: str, paths: list[Path], data: Path, say: Say) -> bool:
+    names = [str(path) for path in paths]
+    digest = runs.input_hash(names)
+    if ImportRun.objects.filter(format=format_name, input_sha256=digest, status="done").exists():
+        return False
+    if format_name == "registry":
+        counts = load_registry(data, say)
+        ImportRun.objects.create(format="registry", paths=names, input_sha256=digest, status="done", counts=counts)
+        say(", ".join(f"{number:,} {noun}" for noun, number in counts.items()))
+        return True
+    decisions = paths[0] / "decisions.csv.gz"
+    if decisions.exists():
+        say(f"starter record: {load_decisions(decisions):,} match decisions")
+    import_now(format_name, names, say)
+    return True
+
+
+def import_now(format_name: str, paths: list[str], say: Say) -> ImportRun:
+    """Import in this process, telling `say` of progress; raises ImportProblem when the run fails."""
+    run = runs.perform(runs.start(format_name, paths), _every(5000, say))
+    if run.status != ImportRun.Status.DONE:
+        problem = run.problem or {"message": "another worker holds this run"}
+        raise ImportProblem(
+            problem["message"], **{k: problem.get(k) for k in ("file", "row", "field") if problem.get(k)}
+        )
+    say(", ".join(f"{word}: {number:,}" for word, number in run.counts.items() if number))
+    return run
+
+
+def build_starter(shared: Path, data: Path, say: Say) -> dict[str, int]:
+    """Import every document of `shared` into the database at hand and export the record to `data/starter`.
+
+    Meant for a database of its own that holds nothing else. Returns rows by file.
+    """
+    say(f"registry: {load_registry(data)}")
+    say(f"decisions by hand: {load_decisions(data / 'matches' / 'hand_decisions.csv')}")
+    for format_name, path in DOCUMENTS:
+        say(f"{format_name} ...")
+        import_now(format_name, [str(shared / path)], say)
+    return export_facts(data / "starter")
+
+
+def _every(step: int, say: Say) -> Callable[[int, int], None]:
+    """Return a progress function that speaks once every `step` statements."""
+    next_at = step
+
+    def progress(documents: int, statements: int) -> None:
+        nonlocal next_at
+        if statements >= next_at:
+            say(f"  {documents:,} documents, {statements:,} statements ...")
+            next_at = statements + step
+
+    return progress
