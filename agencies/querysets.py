@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
-    from agencies.models import Agency, Capture, ImportRun, Place, SharingLink, SharingStatement, Statement  # noqa: F401
+    from agencies.models import Agency, Capture, ImportRun, Place, SharingLink, SharingList, Statement  # noqa: F401
 
 
 def _withdrawn(**target: OuterRef) -> Exists:
@@ -72,7 +72,15 @@ class CaptureQuerySet(QuerySet["Capture"]):
             "source__agency_alias__decision__outcome": "matched",
             "source__agency_alias__decision__agency": agency,
         }
-        return self.standing().filter(**own).select_related("source").order_by("-observed_on", "id")
+        return self.standing().filter(**own).select_related("source").defer("kept_text").order_by("-observed_on", "id")
+
+
+class SharingListQuerySet(QuerySet["SharingList"]):
+    """Reads of captured lists."""
+
+    def standing(self) -> SharingListQuerySet:
+        """Leave out lists withdrawn with their capture or their import."""
+        return self.exclude(Q(_withdrawn(capture=OuterRef("capture_id"))) | Q(_withdrawn(run=OuterRef("run_id"))))
 
 
 class StatementQuerySet(QuerySet["Statement"]):
@@ -94,7 +102,8 @@ class StatementQuerySet(QuerySet["Statement"]):
         """Return the newest standing fact of each field and network of an agency; one query."""
         facts = self.standing().filter(fact__alias__decision__outcome="matched", fact__alias__decision__agency=agency)
         newest = facts.order_by("fact__field", "fact__network_id", "-observed_on", "uuid")
-        return newest.distinct("fact__field", "fact__network_id").select_related("fact__network", "capture__source")
+        newest = newest.distinct("fact__field", "fact__network_id").select_related("fact__network", "capture__source")
+        return newest.defer("capture__kept_text")
 
     def between(self, grantor: Agency, grantee: Agency) -> StatementQuerySet:
         """Return every standing sharing statement of a pair, newest first."""
@@ -110,13 +119,15 @@ class StatementQuerySet(QuerySet["Statement"]):
             "sharing__grantee_alias__decision",
         )
         found = self.standing().filter(kind="sharing", **ends)
-        return found.select_related(*related, "sharing__grantor_alias__decision").order_by("-observed_on", "uuid")
+        found = found.select_related(*related, "sharing__grantor_alias__decision").defer("capture__kept_text")
+        return found.order_by("-observed_on", "uuid")
 
     def answers_by(self, agency: Agency) -> StatementQuerySet:
         """Return the agency's standing answers, newest first."""
         own = {"answer__alias__decision__outcome": "matched", "answer__alias__decision__agency": agency}
         found = self.standing().filter(kind="answer", **own)
-        return found.select_related("answer", "capture__source").order_by("-observed_on", "uuid")
+        found = found.select_related("answer", "capture__source").defer("capture__kept_text")
+        return found.order_by("-observed_on", "uuid")
 
     def naming(self, agency: Agency, side: str) -> StatementQuerySet:
         """Keep standing sharing statements that name the agency as `side`: grantor or grantee."""
@@ -124,21 +135,17 @@ class StatementQuerySet(QuerySet["Statement"]):
         return self.standing().filter(**{"kind": "sharing", f"{name}__outcome": "matched", f"{name}__agency": agency})
 
     def unmatched_names(self, side: str) -> StatementQuerySet:
-        """Return the newest statement of each printed name of `side` that stands for no agency here, by name.
+        """Return the newest statement of each printed name of `side` that is not matched yet, by name.
 
-        Persons' names are left out: see `persons`.
+        Persons' names are among them, to be counted and withheld; names that were decided to be no agency are not.
         """
         alias = f"sharing__{side}_alias"
         unmatched = Q(**{f"{alias}__decision": None}) | Q(
-            **{f"{alias}__decision__outcome__in": ["rejected", "ambiguous", "not_agency"]}
+            **{f"{alias}__decision__outcome__in": ["rejected", "ambiguous", "person"]}
         )
         newest = self.filter(unmatched).order_by(f"{alias}__printed_name", "-observed_on", "uuid")
-        return newest.distinct(f"{alias}__printed_name").select_related(f"{alias}__decision", "capture__source")
-
-    def persons(self, side: str) -> int:
-        """Count the names of `side` that are persons' and so are withheld."""
-        persons = self.filter(**{f"sharing__{side}_alias__decision__outcome": "person"})
-        return persons.values(f"sharing__{side}_alias").distinct().count()
+        newest = newest.distinct(f"{alias}__printed_name").defer("capture__kept_text")
+        return newest.select_related(f"{alias}__decision", "capture__source")
 
 
 class SharingLinkQuerySet(QuerySet["SharingLink"]):

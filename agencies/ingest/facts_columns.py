@@ -13,7 +13,7 @@ from agencies.models.vocabulary import (
 )
 
 DATE_COLUMNS = ["published_on", "retrieved_on", "first_reported_on"]
-CAPTURE_COLUMNS = ["url", "archive_url", "compiled_by", *DATE_COLUMNS, "sha256", "bytes_kept"]
+CAPTURE_COLUMNS = ["url", "archive_url", "compiled_by", "licence", "licence_url", *DATE_COLUMNS, "sha256", "bytes_kept"]
 LIST_COLUMNS = ["network", "access", "reported_by", "section", "heading", "completeness"]
 COLUMNS = [
     "source", *CAPTURE_COLUMNS, "row", *LIST_COLUMNS,

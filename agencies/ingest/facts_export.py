@@ -3,17 +3,15 @@
 The same record gives the same bytes: rows are sorted by content, gzip carries no time.
 """
 
-import csv
-import gzip
-import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.db.models import Q
 
 from agencies.ingest.facts_columns import COLUMNS, DECISION_COLUMNS, SOURCE_COLUMNS
+from agencies.ingest.packed import write_packed_csv
 from agencies.models import Alias, Capture, SharingList, Source, Statement
 
 STATEMENT_COLUMNS = {
@@ -21,6 +19,8 @@ STATEMENT_COLUMNS = {
     "url": "capture__url",
     "archive_url": "capture__archive_url",
     "compiled_by": "capture__compiled_by",
+    "licence": "capture__licence",
+    "licence_url": "capture__licence_url",
     "published_on": "capture__published_on",
     "retrieved_on": "capture__retrieved_on",
     "first_reported_on": "capture__first_reported_on",
@@ -74,24 +74,11 @@ def export_facts(folder: Path) -> dict[str, int]:
 
     Withdrawn statements and persons' names are left out. A withheld name keeps its statement out too.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     return {
-        "sources.csv.gz": _write(folder / "sources.csv.gz", SOURCE_COLUMNS, _sources()),
-        "statements.csv.gz": _write(folder / "statements.csv.gz", COLUMNS, _statements()),
-        "decisions.csv.gz": _write(folder / "decisions.csv.gz", DECISION_COLUMNS, _decisions()),
+        "sources.csv.gz": write_packed_csv(folder / "sources.csv.gz", SOURCE_COLUMNS, _sources()),
+        "statements.csv.gz": write_packed_csv(folder / "statements.csv.gz", COLUMNS, _statements()),
+        "decisions.csv.gz": write_packed_csv(folder / "decisions.csv.gz", DECISION_COLUMNS, _decisions()),
     }
-
-
-def _write(path: Path, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> int:
-    """Write rows as gzipped CSV whose bytes depend on nothing else; return how many."""
-    number = 0
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed:
-        with io.TextIOWrapper(packed, "utf-8", newline="") as text:
-            writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
-            writer.writeheader()
-            for number, row in enumerate(rows, start=1):  # noqa: B007
-                writer.writerow(row)
-    return number
 
 
 def _sources() -> Iterator[dict[str, Any]]:
@@ -127,9 +114,7 @@ def _capture_rows(capture: int) -> Iterator[dict[str, Any]]:
 
 def _list_rows(capture: int) -> Iterator[dict[str, Any]]:
     columns = STATEMENT_COLUMNS | LIST_COLUMNS
-    lists = SharingList.objects.filter(capture=capture).exclude(
-        run__withdrawals__isnull=False, run__withdrawals__lift__isnull=True
-    )
+    lists = SharingList.objects.standing().filter(capture=capture)
     for row in lists.order_by().values_list(*columns.values()):
         yield {"row": "list", **dict(zip(columns, row, strict=True))}
 

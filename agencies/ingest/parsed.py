@@ -52,6 +52,8 @@ class ParsedCapture:
     url: str
     archive_url: str = ""
     compiled_by: str = ""
+    licence: str = ""
+    licence_url: str = ""
     published_on: date | None = None
     retrieved_on: date | None = None
     first_reported_on: date | None = None

@@ -55,6 +55,8 @@ class Publications:
                 "url": parsed.url,
                 "archive_url": parsed.archive_url,
                 "compiled_by": parsed.compiled_by,
+                "licence": parsed.licence,
+                "licence_url": parsed.licence_url,
                 "published_on": parsed.published_on,
                 "retrieved_on": parsed.retrieved_on,
                 "first_reported_on": parsed.first_reported_on,

@@ -13,13 +13,13 @@ from agencies.models import ImportRun
 Say = Callable[[str], None]
 
 DOCUMENTS = [
+    ("flock_portal", "flock_portals"),
     ("news_observer", "news_observer_2024"),
     ("ice_release_2019", "aclu_2019_ice_list.csv"),
     ("irvine_2020", "vigilant/irvine_pd_2020_data_sharing_report.pdf"),
     ("flock_federal_extract", "flock_federal_grantees_2025-06-11.csv"),
-    ("flock_portal", "flock_portals"),
 ]
-"""Format and path of every document of the starter record, in the order in which they are imported."""
+"""Format and path of every document of the starter record; portals first, since a source is described once."""
 
 
 def load_starter(data: Path, say: Say) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from agencies.matching.exact import MATCHER_VERSION, RegistryIndex
+from agencies.matching.withheld import is_withheld
 from agencies.models import Agency, Alias, MatchDecision
 from agencies.network.rebuild import lock_record, refresh_links
 
@@ -45,21 +46,32 @@ def match_undecided(aliases: Collection[int]) -> int:
     if not rows:
         return 0
     index = RegistryIndex.load()
-    decisions = [
-        MatchDecision(
-            alias_id=alias,
-            outcome=MatchDecision.Outcome.MATCHED,
-            agency_id=match.agency,
-            method=match.method,
-            matcher_version=MATCHER_VERSION,
-            reason=match.reason,
-        )
-        for alias, printed_name in rows
-        if (match := index.match(printed_name)) is not None
-    ]
+    decisions = [decision for alias, name in rows if (decision := _without_judgement(alias, name, index)) is not None]
     MatchDecision.objects.bulk_create(decisions, batch_size=5000)
     put_in_force(decisions)
     return len(decisions)
+
+
+def _without_judgement(alias: int, printed_name: str, index: RegistryIndex) -> MatchDecision | None:
+    """Return the unsaved decision about a name that needs no judgement, None for any other."""
+    if is_withheld(printed_name):
+        return MatchDecision(
+            alias_id=alias,
+            outcome=MatchDecision.Outcome.PERSON,
+            method=MatchDecision.Method.HAND,
+            reason="an editor found this name to be a person's",
+        )
+    match = index.match(printed_name)
+    if match is None:
+        return None
+    return MatchDecision(
+        alias_id=alias,
+        outcome=MatchDecision.Outcome.MATCHED,
+        agency_id=match.agency,
+        method=match.method,
+        matcher_version=MATCHER_VERSION,
+        reason=match.reason,
+    )
 
 
 def put_in_force(decisions: Sequence[MatchDecision]) -> None:

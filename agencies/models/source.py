@@ -85,6 +85,8 @@ class Capture(models.Model):
     url = models.URLField(max_length=500, blank=True, help_text="Live address of the document.")
     archive_url = models.URLField(max_length=500, blank=True, help_text="Address of an archived copy.")
     compiled_by = models.CharField(max_length=200, blank=True, help_text="Who made this copy; empty: the atlas.")
+    licence = models.CharField(max_length=80, blank=True, help_text="Licence of this copy, where its maker gives one.")
+    licence_url = models.URLField(max_length=500, blank=True, help_text="Address of that licence.")
     published_on = models.DateField(null=True, blank=True, help_text="Date the document gives itself.")
     retrieved_on = models.DateField(null=True, blank=True, help_text="Date it was fetched.")
     first_reported_on = models.DateField(null=True, blank=True, help_text="Date it was first reported.")

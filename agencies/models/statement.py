@@ -18,7 +18,7 @@ from agencies.models.vocabulary import (
     ReportedBy,
     one_of,
 )
-from agencies.querysets import StatementQuerySet
+from agencies.querysets import SharingListQuerySet, StatementQuerySet
 
 APPEND_ONLY = pgtrigger.Update | pgtrigger.Delete
 """The operations that the database refuses on a statement and its payloads."""
@@ -56,6 +56,8 @@ class SharingList(models.Model):
     run = models.ForeignKey(ImportRun, models.PROTECT, related_name="lists", help_text="Import that recorded it.")
     completeness = models.CharField(max_length=10, choices=Completeness, help_text="How much of it this shows.")
     heading = models.CharField(max_length=300, blank=True, help_text="Heading as printed.")
+
+    objects = SharingListQuerySet.as_manager()
 
     class Meta:
         ordering = ["capture", "stream"]

@@ -80,10 +80,7 @@ def _sightings(keys: set[LinkKey] | None, as_of: date | None) -> Iterator[tuple[
 
 def _complete_lists(as_of: date | None) -> dict[int, list[date]]:
     """Return, for each stream, the dates of its standing complete lists, oldest first."""
-    rows = SharingList.objects.filter(completeness="complete").exclude(
-        Q(capture__withdrawals__isnull=False, capture__withdrawals__lift__isnull=True)
-        | Q(run__withdrawals__isnull=False, run__withdrawals__lift__isnull=True)
-    )
+    rows = SharingList.objects.standing().filter(completeness="complete")
     if as_of is not None:
         rows = rows.filter(capture__observed_on__lte=as_of)
     dates: dict[int, list[date]] = {}
@@ -166,7 +163,7 @@ def _standing_links(keys: set[LinkKey] | None) -> dict[LinkKey, LinkSummary]:
 
 def _public_ids() -> tuple[dict[int, Any], dict[int, str]]:
     """Return agencies' UUIDs and networks' slugs by id, from which a link's UUID is made."""
-    return dict(Agency.objects.values_list("id", "uuid")), dict(Network.objects.values_list("id", "slug"))
+    return dict(Agency.objects.order_by().values_list("id", "uuid")), dict(Network.objects.values_list("id", "slug"))
 
 
 def _link(key: LinkKey, summary: LinkSummary, ids: tuple[dict[int, Any], dict[int, str]]) -> SharingLink:

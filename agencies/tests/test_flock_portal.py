@@ -1,0 +1,292 @@
+"""Flock portals: what is read of a page, what never is, and the real captures."""
+
+import csv
+import io
+import unittest
+from collections import Counter
+from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import unquote
+
+from selectolax.lexbor import LexborHTMLParser
+
+from agencies.ingest import flock_portal
+from agencies.ingest.flock_portal import OUTBOUND, portal_slug, portal_source
+from agencies.ingest.flock_portal_fields import number, prohibited_uses
+from agencies.ingest.parsed import ImportProblem, ParsedDocument, ParsedList, PrintedName
+from agencies.tests.portal_factories import CAPTURES, SHARED, portal_page
+
+PORTALS = SHARED / "flock_portals"
+ACCESS = "Organizations granted access to Testville CA PD data"
+
+
+def parsed(*usage: tuple[str, str], **page: str) -> ParsedDocument:
+    return flock_portal.parse(portal_page(*usage, **page), file="page.html", slug="testville-ca-pd")
+
+
+def listed(*usage: tuple[str, str]) -> tuple[str, list[str]]:
+    """Return completeness and names of the outbound list."""
+    found = parsed(*usage).lists[0]
+    return found.completeness, [grant.grantee.text for grant in found.grants]
+
+
+class PageTests(unittest.TestCase):
+    document: ParsedDocument
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        data = (CAPTURES / "flock_portal.html").read_bytes()
+        cls.document = flock_portal.parse(data, file="f", slug="testville-ca-pd", retrieved_on=date(2026, 4, 24))
+
+    def test_source_is_named_by_the_address(self) -> None:
+        source = self.document.source
+        self.assertEqual(
+            (source.slug, source.url),
+            ("flock-portal-testville-ca-pd", "https://transparency.flocksafety.com/testville-ca-pd"),
+        )
+        self.assertEqual(source.agency, PrintedName("Testville CA PD", "CA"))
+
+    def test_capture_has_the_pages_own_date_and_the_date_of_retrieval(self) -> None:
+        capture = self.document.capture
+        self.assertEqual((capture.published_on, capture.retrieved_on), (date(2026, 4, 23), date(2026, 4, 24)))
+        self.assertEqual((len(capture.sha256), capture.bytes_kept), (64, "reduced"))
+
+    def test_outbound_grants_leave_out_repeats_and_the_agency_itself(self) -> None:
+        grants = self.document.lists[0].grants
+        self.assertEqual(
+            [(grant.printed, grant.account_status) for grant in grants],
+            [
+                ("Alpha CA PD", "active"),
+                ("Beta County CA SO", "active"),
+                ("Gamma MO PD (deactivated)", "deactivated"),
+                ("Delta & Sons Towing", "active"),
+            ],
+        )
+        self.assertEqual({grant.grantor for grant in grants}, {PrintedName("Testville CA PD", "CA")})
+        self.assertEqual(grants[1].locator, "list of organizations with access, name 2 of 6")
+
+    def test_inbound_list_turns_the_direction_and_the_reporter(self) -> None:
+        inbound = self.document.lists[1]
+        self.assertEqual((inbound.section, inbound.reported_by), ("organizations-sharing", "grantee"))
+        self.assertEqual(inbound.grants[0].grantor, PrintedName("Omega CA PD", "CA"))
+        self.assertEqual(inbound.grants[0].grantee, PrintedName("Testville CA PD", "CA"))
+
+    def test_facts_have_units_and_unknown_is_no_zero(self) -> None:
+        facts = {fact.field: (fact.knowledge, fact.value) for fact in self.document.facts}
+        self.assertEqual(
+            facts,
+            {
+                "detected": ("known", ["License Plates", "Vehicles"]),
+                "not_detected": ("known", ["People", "Gender"]),
+                "prohibited_uses": (
+                    "known",
+                    ["immigration_enforcement", "harassment_or_intimidation", "protected_class", "other"],
+                ),
+                "retention_days": ("known", 30),
+                "cameras": ("known", 1020),
+                "hotlists": ("known", ["California SVS", "NCMEC Amber Alert"]),
+                "vehicles_30d": ("known", 502_867),
+                "hotlist_hits_30d": ("not_published", None),
+                "searches_30d": ("known", 0),
+                "policy_url": ("known", ["https://testville.example/docs/12"]),
+                "audit_published": ("known", True),
+            },
+        )
+
+    def test_long_texts_are_not_repeated_as_printed(self) -> None:
+        printed = {fact.field: fact.printed for fact in self.document.facts}
+        self.assertEqual((printed["prohibited_uses"], printed["retention_days"]), ("", "30 days"))
+
+    def test_audit_stories_and_free_texts_reach_nothing(self) -> None:
+        everything = repr(self.document)
+        for secret in ("25-1258", "row-1", "caseNumber", "not read", "Download CSV", "never executed"):
+            with self.subTest(secret):
+                self.assertNotIn(secret, everything)
+
+    def test_kept_text_holds_the_sections_that_were_read(self) -> None:
+        kept = self.document.kept_text
+        self.assertIn(f"{ACCESS}\nAlpha CA PD, Beta County CA SO", kept)
+        self.assertIn("ALPR Policy\nhttps://testville.example/docs/12", kept)
+        self.assertNotIn("<", kept)
+
+
+class SectionsTests(unittest.TestCase):
+    def test_a_list_is_found_under_each_known_wording(self) -> None:
+        for heading in (
+            ACCESS,
+            "Only Agencies With External Access",
+            "Agencies NCRIC Shares With",
+            "External Organizations with Access. The City of Rio Vista will not sell it.",
+        ):
+            with self.subTest(heading):
+                self.assertEqual(listed((heading, "Alpha CA PD")), ("complete", ["Alpha CA PD"]))
+
+    def test_heading_without_names_is_empty(self) -> None:
+        self.assertEqual(listed((ACCESS, " ")), ("empty", []))
+
+    def test_only_the_agencys_own_name_is_empty(self) -> None:
+        self.assertEqual(listed((ACCESS, "Testville CA PD")), ("empty", []))
+
+    def test_none_in_the_heading_or_as_the_text_is_none(self) -> None:
+        self.assertEqual(listed((f"{ACCESS}- NONE", "")), ("none", []))
+        self.assertEqual(listed((ACCESS, "None.")), ("none", []))
+
+    def test_without_heading_the_outbound_list_is_absent_and_there_is_no_inbound_one(self) -> None:
+        lists = parsed(("Searches in the last 30 days", "5")).lists
+        self.assertEqual([(found.section, found.completeness) for found in lists], [(OUTBOUND, "absent")])
+
+    def test_the_same_list_twice_is_refused(self) -> None:
+        with self.assertRaisesRegex(ImportProblem, "twice"):
+            parsed((ACCESS, "Alpha CA PD"), ("Only Agencies With External Access", "Beta CA PD"))
+
+    def test_a_number_that_is_none_is_refused_with_its_heading(self) -> None:
+        with self.assertRaises(ImportProblem) as caught:
+            parsed(("Data retention (in days)", "about a month"))
+        self.assertEqual((caught.exception.file, caught.exception.field), ("page.html", "Data retention (in days)"))
+
+    def test_a_sentence_in_place_of_names_is_refused(self) -> None:
+        with self.assertRaisesRegex(ImportProblem, "too long for a name"):
+            parsed((ACCESS, "We share with " + "many good and trusted neighbours and " * 5))
+
+    def test_a_page_that_is_no_portal_is_refused(self) -> None:
+        for data in (b"", b"<h1>Not found</h1>", b"\xff\xfe\x00", b'<div id="usage"></div>'):
+            with self.subTest(data), self.assertRaises(ImportProblem):
+                flock_portal.parse(data, file="f", slug="x")
+
+    def test_last_updated_may_be_missing_but_not_unreadable(self) -> None:
+        self.assertIsNone(parsed(updated="").capture.published_on)
+        with self.assertRaisesRegex(ImportProblem, "Last Updated"):
+            parsed(updated="yesterday")
+
+    def test_state_of_names_without_a_code_is_set_by_hand(self) -> None:
+        self.assertEqual(parsed(name="NCRIC").source.agency, PrintedName("NCRIC", "CA"))
+
+
+class FieldsTests(unittest.TestCase):
+    def test_number_reads_thousands_and_days(self) -> None:
+        self.assertEqual([number(text) for text in ("7", "502,867", "30 days", "1 day")], [7, 502_867, 30, 1])
+
+    def test_number_refuses_what_is_none(self) -> None:
+        for text in ("", "-1", "5,00", "3.5", "30 weeks", "NaN"):
+            with self.subTest(text), self.assertRaises(ValueError):
+                number(text)
+
+    def test_speed_enforcement_is_traffic_enforcement(self) -> None:
+        self.assertEqual(
+            prohibited_uses("Speed enforcement, and personal use."), ["traffic_enforcement", "personal_use"]
+        )
+
+
+class AddressTests(unittest.TestCase):
+    def test_portal_slug_is_the_last_step_of_a_portals_address(self) -> None:
+        self.assertEqual(portal_slug("https://transparency.flocksafety.com/union-city-ca-pd"), "union-city-ca-pd")
+        self.assertIsNone(portal_slug("https://example.org/union-city-ca-pd"))
+        self.assertIsNone(portal_slug("https://transparency.flocksafety.com/a/b"))
+
+    def test_source_slug_is_plain_whatever_the_address_holds(self) -> None:
+        agency = PrintedName("Centralia PD (WA)", "WA")
+        self.assertEqual(portal_source("centralia-pd-(wa)", agency).slug, "flock-portal-centralia-pd-wa")
+        self.assertEqual(portal_source("-el-cajon-pd-ca", agency).slug, "flock-portal-el-cajon-pd-ca")
+
+
+class ReadTests(unittest.TestCase):
+    def test_folder_is_read_in_order_of_dates(self) -> None:
+        with TemporaryDirectory() as folder:
+            for name in ("b-ca-pd/2026-01-01", "a-ca-pd/2026-02-01"):
+                file = Path(folder, f"{name}.html")
+                file.parent.mkdir()
+                file.write_bytes(portal_page((ACCESS, "Alpha CA PD")))
+            slugs = [document.source.slug for document in flock_portal.read(Path(folder))]
+        self.assertEqual(slugs, ["flock-portal-b-ca-pd", "flock-portal-a-ca-pd"])
+
+    def test_file_without_a_date_and_empty_folder_are_refused(self) -> None:
+        with TemporaryDirectory() as folder:
+            with self.assertRaisesRegex(ImportProblem, "no portal captures"):
+                list(flock_portal.read(Path(folder)))
+            file = Path(folder, "latest.html")
+            file.write_bytes(portal_page())
+            with self.assertRaisesRegex(ImportProblem, "no date"):
+                list(flock_portal.read(file))
+
+
+@cache
+def real() -> tuple[ParsedDocument, ...]:
+    """Return the documents of every shared capture; about two seconds."""
+    return tuple(flock_portal.read(PORTALS))
+
+
+@unittest.skipUnless(PORTALS.is_dir(), f"shared portal captures not found at {PORTALS}")
+class RealCapturesTests(unittest.TestCase):
+    def outbound(self, slug: str) -> list[ParsedList]:
+        """Return a portal's outbound lists, oldest first."""
+        return [document.lists[0] for document in real() if document.source.slug == f"flock-portal-{slug}"]
+
+    def test_every_capture_of_every_portal_is_read(self) -> None:
+        self.assertEqual(len(real()), 351)
+        self.assertEqual(len({document.source.slug for document in real()}), 99)
+        self.assertTrue(all(document.source.agency and document.source.agency.state for document in real()))
+
+    def test_outbound_grants_are_about_ninety_thousand(self) -> None:
+        grants = [grant for document in real() for grant in document.lists[0].grants]
+        self.assertEqual(len(grants), 89_785)
+        self.assertEqual(len({(grant.grantor, grant.grantee) for grant in grants}), 21_850)
+
+    def test_lists_are_complete_empty_none_or_absent_as_printed(self) -> None:
+        self.assertEqual(
+            Counter((found.section, found.completeness) for document in real() for found in document.lists),
+            {
+                ("organizations-with-access", "complete"): 314,
+                ("organizations-with-access", "empty"): 7,
+                ("organizations-with-access", "none"): 1,
+                ("organizations-with-access", "absent"): 29,
+                ("organizations-sharing", "complete"): 53,
+            },
+        )
+        self.assertEqual([found.completeness for found in self.outbound("san-diego-county-ca-sd")], ["none"])
+        self.assertEqual([found.completeness for found in self.outbound("culver-city-ca-pd")], ["empty"])
+        self.assertEqual({found.completeness for found in self.outbound("alameda-county-ca-so")}, {"absent"})
+
+    def test_union_city_lists_its_neighbours(self) -> None:
+        newest = self.outbound("union-city-ca-pd")[-1]
+        names = {grant.grantee.text for grant in newest.grants}
+        self.assertLessEqual({"Alameda County CA SO", "Fremont CA PD", "University of California, Berkeley"}, names)
+        self.assertNotIn("Berkeley", names)
+
+    def test_monterey_park_falls_by_a_third(self) -> None:
+        sizes = [len(found.grants) for found in self.outbound("monterey-park-ca-pd")]
+        self.assertEqual(sizes[:2], [325, 216])  # 326 fragments; one is the end of a name with a comma
+
+    def test_no_fragment_of_a_name_is_taken_for_a_name(self) -> None:
+        names = {grant.printed for document in real() for found in document.lists for grant in found.grants}
+        self.assertFalse(names & {"LLC", "Berkeley", "University of California", "Montgomery County Constable", ""})
+
+    def test_nothing_of_any_search_audit_is_kept(self) -> None:
+        audits = 0
+        for file, document in zip(self._files(), real(), strict=True):
+            rows = audit_rows(file.read_bytes())
+            audits += bool(rows)
+            kept = repr(document)
+            for secret in {row[column] for row in rows for column in SECRETS if row.get(column)}:
+                self.assertNotIn(secret, kept, file)
+            self.assertNotIn("searchDate", kept)
+        self.assertEqual(audits, 160)
+        offered = sum(
+            fact.value is True for document in real() for fact in document.facts if fact.field == "audit_published"
+        )
+        self.assertEqual(offered, 160)
+
+    def _files(self) -> list[Path]:
+        return [PORTALS / document.file for document in real()]
+
+
+SECRETS = ("id", "searchDate", "caseNumber")
+"""Columns of an audit whose cells could stand nowhere else on a page by chance."""
+
+
+def audit_rows(page: bytes) -> list[dict[str, str]]:
+    """Return the rows of the search audit that a page embeds."""
+    links = [link.attributes.get("href") or "" for link in LexborHTMLParser(page).css('a[href^="data:"]')]
+    texts = [unquote(link.partition(",")[2]) for link in links]
+    return [row for text in texts for row in csv.DictReader(io.StringIO(text))]
