@@ -88,10 +88,10 @@ def _rows(data: bytes, file: str, columns: list[str], required: list[str]) -> It
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise ImportProblem(f"not readable as UTF-8 CSV: {error}", file=file) from error
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    header = list(reader.fieldnames or [])
-    _check_header(header, columns, required, file)
     blank = dict.fromkeys(columns, "")
     try:
+        header = list(reader.fieldnames or [])
+        _check_header(header, columns, required, file)
         for number, row in enumerate(reader, start=2):
             if None in row or None in row.values():
                 raise ImportProblem(f"has not the header's {len(header)} fields", file=file, row=number)

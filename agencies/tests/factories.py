@@ -2,11 +2,16 @@
 
 from datetime import date
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest import TestCase
 
+from django.contrib.auth.models import User
 from django.utils.text import slugify
 
 from agencies.identifiers import agency_id, place_id, record_id
+from agencies.matching.withheld import name_hash
 from agencies.models import (
     Agency,
     AgencyPlace,
@@ -192,3 +197,17 @@ def make_link(grantor: Agency, grantee: Agency, **values: Any) -> SharingLink:
     return SharingLink.objects.create(
         uuid=ident, grantor=grantor, grantee=grantee, network=network, access=access, **{**defaults, **values}
     )
+
+
+def withheld_folder(test: TestCase, *names: str) -> Path:
+    """Return a data folder whose withheld names are these; it goes with the test."""
+    folder = Path(test.enterContext(TemporaryDirectory()))
+    (folder / "matches").mkdir()
+    lines = ["sha256,reason", *(f"{name_hash(name)},a test says so" for name in names)]
+    (folder / "matches" / "withheld_names.csv").write_text("\n".join(lines))
+    return folder
+
+
+def make_editor(username: str = "editor") -> User:
+    """Create an editor who may do everything in the admin."""
+    return User.objects.create_superuser(username, password="a long enough password")

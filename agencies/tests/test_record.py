@@ -1,0 +1,122 @@
+"""Documents into the record: once, in one transaction, or not at all."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+
+from agencies.ingest.parsed import (
+    ImportProblem,
+    ParsedAnswer,
+    ParsedCapture,
+    ParsedDocument,
+    ParsedFact,
+    ParsedGrant,
+    ParsedList,
+    ParsedSource,
+    PrintedName,
+)
+from agencies.ingest.record import record
+from agencies.models import Alias, Capture, SharingLink, SharingStatement, Source, Statement
+from agencies.tests import factories as make
+
+CITY = PrintedName("Union City CA PD", "CA")
+PORTAL = ParsedSource("portal", "A portal", "portal", "A city", network="flock", agency=CITY)
+
+
+def document(*names: str, day: date = date(2026, 4, 23), **values: Any) -> ParsedDocument:
+    grants = [ParsedGrant(CITY, PrintedName(name, "CA"), name, f"name {n}") for n, name in enumerate(names, 1)]
+    completeness = values.pop("completeness", "complete")
+    found = ParsedList("flock", "configured_access", "grantor", "list", completeness, grants=grants)
+    capture = ParsedCapture("https://example.org", retrieved_on=day)
+    return ParsedDocument(PORTAL, capture, lists=[found], **values)
+
+
+class RecordTests(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        make.make_network()
+        cls.city = make.make_agency(kind="municipal_police")
+        cls.dublin = make.make_agency("Dublin Police Department")
+
+    def record(self, *documents: ParsedDocument) -> Counter[str]:
+        return record(documents, make.make_run())
+
+    def test_new_document_gives_statements_names_and_links(self) -> None:
+        counts = self.record(document("Dublin CA PD", "Nowhere HOA"))
+        self.assertEqual((counts["statements new"], counts["names new"], counts["links new"]), (2, 3, 1))
+        link = SharingLink.objects.get()
+        self.assertEqual((link.grantor, link.grantee), (self.city, self.dublin))
+        self.assertEqual(Source.objects.get().agency_alias.printed_name, CITY.text)
+
+    def test_unresolved_name_is_kept_and_never_guessed(self) -> None:
+        self.record(document("Dublin PD", "Nowhere HOA"))
+        undecided = Alias.objects.filter(decision__isnull=True).values_list("printed_name", flat=True)
+        self.assertEqual(sorted(undecided), ["Dublin PD", "Nowhere HOA"])
+        self.assertFalse(SharingLink.objects.exists())
+
+    def test_same_document_again_changes_nothing(self) -> None:
+        first = document("Dublin CA PD", facts=[ParsedFact(CITY, "retention_days", 30)])
+        self.record(first)
+        rows = list(Statement.objects.values_list("pk", "uuid"))
+        counts = self.record(first)
+        self.assertEqual((counts["statements new"], counts["statements known"], counts["links same"]), (0, 2, 1))
+        self.assertEqual(list(Statement.objects.values_list("pk", "uuid")), rows)
+
+    def test_same_document_twice_in_one_import_stands_once(self) -> None:
+        self.record(document("Dublin CA PD"), document("Dublin CA PD"))
+        self.assertEqual(Statement.objects.count(), 1)
+
+    def test_name_printed_twice_in_one_list_is_two_statements_and_one_link(self) -> None:
+        self.record(document("Dublin CA PD", "Dublin CA PD"))
+        self.assertEqual((SharingStatement.objects.count(), SharingLink.objects.get().statement_count), (2, 2))
+
+    def test_problem_in_a_later_document_leaves_no_trace_of_earlier_ones(self) -> None:
+        def documents() -> Iterator[ParsedDocument]:
+            yield document("Dublin CA PD")
+            raise ImportProblem("the second page is broken", file="two.html")
+
+        with self.assertRaises(ImportProblem):
+            record(documents(), make.make_run())
+        self.assertEqual([model.objects.count() for model in (Capture, Statement, Alias, Source)], [0, 0, 0, 0])
+
+    def test_unknown_network_is_refused_by_name(self) -> None:
+        found = document("Dublin CA PD")
+        found.lists[0].network = "nonesuch"
+        with self.assertRaisesMessage(ImportProblem, "unknown network 'nonesuch'"):
+            self.record(found)
+
+    def test_list_that_contradicts_what_was_recorded_is_refused(self) -> None:
+        self.record(document("Dublin CA PD"))
+        with self.assertRaisesMessage(ImportProblem, "recorded as complete, not extract"):
+            self.record(document("Dublin CA PD", completeness="extract"))
+
+    def test_answer_is_tied_to_what_it_answers_and_disputes_it(self) -> None:
+        says = ParsedSource("article", "An article", "article", "A paper")
+        when = ParsedCapture("https://example.org/a", published_on=date(2026, 5, 1))
+        denial = ParsedAnswer(CITY, "denies", "It says no.", "flock", CITY, PrintedName("Dublin CA PD", "CA"), "portal")
+        self.record(document("Dublin CA PD"), ParsedDocument(says, when, answers=[denial]))
+        self.assertEqual(SharingLink.objects.get().disputed_on, date(2026, 5, 1))
+
+    def test_answer_to_nothing_is_refused(self) -> None:
+        denial = ParsedAnswer(
+            CITY, "denies", "It says no.", "flock", CITY, PrintedName("Dublin CA PD", "CA"), "nowhere"
+        )
+        with self.assertRaisesMessage(ImportProblem, "nothing in source 'nowhere' says"):
+            self.record(document("Dublin CA PD", answers=[denial]))
+
+    def test_persons_name_is_withheld_from_the_start(self) -> None:
+        with self.settings(DATA_DIR=make.withheld_folder(self, "Pat Example Demo Cam")):
+            self.record(document("Pat Example Demo Cam"))
+        self.assertEqual(Alias.objects.get(printed_name="Pat Example Demo Cam").decision.outcome, "person")
+
+    def test_query_count_does_not_grow_with_the_length_of_a_list(self) -> None:
+        self.record(document("Elsewhere PD"))
+        with CaptureQueriesContext(connection) as short:
+            self.record(document("Nowhere PD", day=date(2026, 5, 1)))
+        with self.assertNumQueries(len(short)):
+            self.record(document(*(f"City {number} PD" for number in range(50)), day=date(2026, 5, 8)))

@@ -1,0 +1,138 @@
+"""Runs: who may take one up, what it leaves behind when it fails, and what is swept up."""
+
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest import mock
+
+from django.core.management import CommandError, call_command
+from django.test import TestCase, TransactionTestCase
+from django.utils import timezone
+
+from agencies import tasks
+from agencies.ingest import formats, runs
+from agencies.ingest.parsed import ImportProblem
+from agencies.models import Capture, ImportRun, SharingLink, Source, Statement
+from agencies.tests import factories as make
+from agencies.tests.test_facts_csv import GRANT, HEADER
+
+
+def facts_folder(test: TestCase, *lines: str) -> str:
+    """Write a folder of facts with these statements; it goes with the test."""
+    folder = Path(test.enterContext(TemporaryDirectory()))
+    (folder / "sources.csv").write_text("slug,title,kind,publisher\nportal,A portal,portal,A city\n")
+    (folder / "statements.csv").write_text("\n".join([HEADER, *lines]))
+    return str(folder)
+
+
+class PerformTests(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        make.make_network()
+        make.make_agency()
+        make.make_agency("Dublin Police Department")
+
+    def test_import_is_done_counted_and_hashed(self) -> None:
+        run = runs.perform(runs.start("facts_csv", [facts_folder(self, GRANT)]))
+        self.assertEqual((run.status, run.counts["statements new"], run.attempts), ("done", 1, 1))
+        self.assertRegex(run.input_sha256, "^[0-9a-f]{64}$")
+        self.assertIsNone(run.lease_until)
+
+    def test_bad_file_leaves_only_a_failed_run_that_names_file_row_and_field(self) -> None:
+        run = runs.perform(
+            runs.start("facts_csv", [facts_folder(self, GRANT, GRANT.replace("grantor,list", "nobody,list"))])
+        )
+        self.assertEqual(run.status, "failed")
+        self.assertEqual(
+            (run.problem["file"], run.problem["row"], run.problem["field"]), ("statements.csv", 3, "reported_by")
+        )
+        self.assertEqual([model.objects.count() for model in (Statement, Capture, Source)], [0, 0, 0])
+
+    def test_missing_file_and_unknown_format_fail_with_a_reason(self) -> None:
+        self.assertIn("no such file", runs.perform(runs.start("facts_csv", ["/nowhere"])).problem["message"])
+        self.assertIn("unknown format", runs.perform(runs.start("pigeon", ["/"])).problem["message"])
+
+    def test_unforeseen_error_is_recorded_and_raised(self) -> None:
+        run = runs.start("facts_csv", [facts_folder(self, GRANT)])
+        with mock.patch.object(formats, "read", side_effect=MemoryError("full")), self.assertRaises(MemoryError):
+            runs.perform(run)
+        run.refresh_from_db()
+        self.assertEqual((run.status, run.problem["message"]), ("failed", "MemoryError: full"))
+
+    def test_run_that_is_over_is_not_begun_again(self) -> None:
+        run = runs.perform(runs.start("facts_csv", [facts_folder(self, GRANT)]))
+        self.assertEqual(runs.perform(run).attempts, 1)
+
+    def test_dry_run_says_what_would_change_and_changes_nothing(self) -> None:
+        counts = runs.dry_run("facts_csv", [facts_folder(self, GRANT)])
+        self.assertEqual((counts["statements new"], counts["links new"]), (1, 1))
+        self.assertEqual([m.objects.count() for m in (Statement, SharingLink, ImportRun)], [0, 0, 0])
+
+    def test_command_and_task_end_in_the_same_function(self) -> None:
+        folder, out = facts_folder(self, GRANT), StringIO()
+        call_command("import_documents", "facts_csv", folder, "--dry-run", stdout=out)
+        call_command("import_documents", "facts_csv", folder, stdout=out)
+        self.assertIn("Would change: documents: 1", out.getvalue())
+        tasks.perform_import(runs.start("facts_csv", [folder]).pk)
+        newest = ImportRun.objects.first()
+        self.assertEqual((newest.status, newest.counts["statements known"]), ("done", 1))
+
+    def test_command_fails_with_the_problem(self) -> None:
+        with self.assertRaisesMessage(CommandError, "statements.csv, row 2, field 'retrieved_on': 'x' is not a date"):
+            call_command("import_documents", "facts_csv", facts_folder(self, GRANT.replace("2026-04-23", "x")))
+
+    def test_queued_import_is_handed_to_the_worker_once_it_is_committed(self) -> None:
+        with mock.patch.object(tasks.perform_import, "delay") as delay, self.captureOnCommitCallbacks(execute=True):
+            call_command("import_documents", "facts_csv", facts_folder(self, GRANT), "--queue", stdout=StringIO())
+        delay.assert_called_once_with(ImportRun.objects.get().pk)
+
+
+class LeaseTests(TestCase):
+    def test_only_one_worker_gets_the_lease(self) -> None:
+        run = runs.start("facts_csv", ["/nowhere"])
+        self.assertEqual((runs.claim(run), runs.claim(run)), (True, False))
+
+    def test_lease_that_ran_out_may_be_taken_up_again(self) -> None:
+        run = runs.start("facts_csv", ["/nowhere"])
+        runs.claim(run)
+        ImportRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        self.assertTrue(runs.claim(run))
+
+    def test_sweep_finds_queued_and_abandoned_runs_but_no_live_or_finished_one(self) -> None:
+        queued, live, dead = (runs.start("facts_csv", ["/nowhere"]) for _ in range(3))
+        runs.claim(live)
+        runs.claim(dead)
+        ImportRun.objects.filter(pk=dead.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+        make.make_run()
+        self.assertEqual(runs.sweep(), [queued.pk, dead.pk])
+
+    def test_run_that_killed_its_worker_too_often_is_failed(self) -> None:
+        run = runs.start("facts_csv", ["/nowhere"])
+        ImportRun.objects.update(attempts=runs.MAX_ATTEMPTS)
+        self.assertEqual(runs.sweep(), [])
+        run.refresh_from_db()
+        self.assertEqual(run.status, "failed")
+        self.assertIn("given up", run.problem["message"])
+
+
+class HeartbeatTests(TransactionTestCase):
+    def test_heartbeat_keeps_the_lease_and_shows_progress_while_the_import_is_uncommitted(self) -> None:
+        run = runs.start("facts_csv", ["/nowhere"])
+        runs.claim(run)
+        ImportRun.objects.update(lease_until=timezone.now())
+        with mock.patch.object(runs, "HEARTBEAT_SECONDS", 0.05), runs.heartbeat(run) as progress:
+            progress(3, 400)
+            deadline = timezone.now() + timedelta(seconds=10)
+            while not run.progress.get("statements") and timezone.now() < deadline:
+                run.refresh_from_db()
+        self.assertEqual(run.progress, {"documents": 3, "statements": 400})
+        self.assertGreater(run.lease_until, timezone.now())
+
+
+class ProblemTests(TestCase):
+    def test_problem_names_what_it_knows(self) -> None:
+        self.assertEqual(
+            str(ImportProblem("is bad", file="a.csv", row=3, field="url")), "a.csv, row 3, field 'url': is bad"
+        )
+        self.assertEqual(str(ImportProblem("is bad")), "is bad")
