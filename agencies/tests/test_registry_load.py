@@ -1,0 +1,101 @@
+"""The shipped registry in the database."""
+
+import gzip
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.test import TestCase, tag
+
+from agencies.ingest.packed import write_packed, write_packed_csv
+from agencies.ingest.parsed import ImportProblem
+from agencies.ingest.registry_load import load_registry
+from agencies.models import Agency, AgencyPlace, Network, Place
+
+PLACE = {
+    "geoid": "06001", "kind": "county", "name": "Alameda County", "full_name": "Alameda County", "state": "CA",
+    "county_geoid": "", "latitude": "37.6", "longitude": "-121.9", "land_area_m2": "", "source": "test",
+}  # fmt: skip
+IN_COUNTY = {"geoid": "0681204", "kind": "city", "county_geoid": "06001"}
+CITY = {**PLACE, **IN_COUNTY, "name": "Union City", "full_name": "Union City city"}
+AGENCY = {
+    "uuid": "5aa1b6a5-3a7c-5b05-8c7b-4cf4cb0a4dd1", "slug": "union-city-police-department-ca", "ori": "CA0011300",
+    "name": "Union City Police Department", "fbi_name_2018": "Union City", "fbi_name_2025": "", "kind": "municipal_police",
+    "state": "CA", "county_geoid": "06001", "place_geoid": "0681204", "parent_slug": "", "operated_by_slug": "",
+    "status": "active", "population_served": "65297", "officers": "", "latitude": "37.6", "longitude": "-122.0",
+    "coordinate_precision": "place_centroid", "source": "test",
+}  # fmt: skip
+SERVING = {"agency_uuid": AGENCY["uuid"], "geoid": "0681204", "basis": "name", "source": "test"}
+CURATED = "slug,ori,name,kind,state,county_geoid,place_geoid,parent_slug,operated_by_slug,source_url\n"
+
+
+class LoadRegistryTests(TestCase):
+    def setUp(self) -> None:
+        self.data = Path(self.enterContext(TemporaryDirectory()))
+        self.write()
+
+    def write(
+        self, *, agency: dict[str, str] | None = None, curated: str = "", serving: dict[str, str] | None = None
+    ) -> None:
+        registry, places = self.data / "registry", self.data / "places"
+        write_packed_csv(places / "places.csv.gz", list(PLACE), [CITY, PLACE])
+        outline = '{"geoid": "06001", "geometry": {"type": "Polygon", "coordinates": [[[0,0],[1,0],[1,1],[0,0]]]}}\n'
+        write_packed(places / "boundaries.ndjson.gz", outline)
+        write_packed_csv(registry / "agencies.csv.gz", list(AGENCY), [agency or AGENCY])
+        write_packed_csv(registry / "agency_places.csv.gz", list(SERVING), [serving or SERVING])
+        (registry / "curated_agencies.csv").write_text(CURATED + curated)
+        (self.data / "networks.csv").write_text("slug,name,vendor,url,source\nflock,Flock Safety,Flock,,test\n")
+
+    def test_rows_are_tied_together_and_empty_cells_are_unknown(self) -> None:
+        load_registry(self.data)
+        agency = Agency.objects.get()
+        self.assertEqual(
+            (agency.county.name, agency.population_served, agency.officers), ("Alameda County", 65297, None)
+        )
+        self.assertEqual(Place.objects.get(geoid="0681204").county.geoid, "06001")
+        self.assertEqual(AgencyPlace.objects.get().place.name, "Union City")
+        self.assertEqual(Network.objects.get().vendor, "Flock")
+
+    def test_loading_again_changes_nothing(self) -> None:
+        load_registry(self.data)
+        before = list(Agency.objects.values()), list(Place.objects.values()), list(AgencyPlace.objects.values())
+        load_registry(self.data)
+        self.assertEqual(
+            (list(Agency.objects.values()), list(Place.objects.values()), list(AgencyPlace.objects.values())), before
+        )
+
+    def test_newer_file_brings_a_row_up_to_date_under_the_same_id(self) -> None:
+        load_registry(self.data)
+        ident = Agency.objects.get().pk
+        self.write(agency={**AGENCY, "name": "Police Department of Union City"})
+        load_registry(self.data)
+        self.assertEqual(
+            (Agency.objects.get().pk, Agency.objects.get().name), (ident, "Police Department of Union City")
+        )
+
+    def test_curated_agency_stands_at_the_centre_of_its_county_and_says_so(self) -> None:
+        self.write(curated="ncric,,Regional Center,task_force,CA,06001,,,,https://example.org\n")
+        load_registry(self.data)
+        agency = Agency.objects.get(slug="ncric")
+        self.assertEqual((agency.latitude, agency.coordinate_precision), (37.6, "county_centroid"))
+
+    def test_reference_that_leads_nowhere_names_file_row_and_field_and_leaves_no_trace(self) -> None:
+        self.write(serving={**SERVING, "geoid": "9999999"})
+        with self.assertRaisesMessage(
+            ImportProblem, "agency_places.csv.gz, row 2, field 'geoid': '9999999' is not known"
+        ):
+            load_registry(self.data)
+        self.assertFalse(Agency.objects.exists())
+
+
+@tag("deep")
+class ShippedRegistryTests(TestCase):
+    def test_everything_that_ships_loads(self) -> None:
+        counts = load_registry(settings.DATA_DIR)
+        with gzip.open(settings.DATA_DIR / "registry" / "agencies.csv.gz", "rt") as lines:
+            rows = sum(1 for _ in lines) - 1
+        self.assertGreaterEqual(counts["agencies"], rows)
+        city = Agency.objects.get(ori="CA0011300")
+        self.assertEqual([place.geoid for place in city.places.all()], ["0681204"])
+        ice = Agency.objects.get(slug="ice-homeland-security-investigations").ancestors()
+        self.assertIn("U.S. Immigration and Customs Enforcement", [body.name for body in ice])
