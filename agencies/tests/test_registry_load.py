@@ -20,7 +20,8 @@ IN_COUNTY = {"geoid": "0681204", "kind": "city", "county_geoid": "06001"}
 CITY = {**PLACE, **IN_COUNTY, "name": "Union City", "full_name": "Union City city"}
 AGENCY = {
     "uuid": "5aa1b6a5-3a7c-5b05-8c7b-4cf4cb0a4dd1", "slug": "union-city-police-department-ca", "ori": "CA0011300",
-    "name": "Union City Police Department", "fbi_name_2018": "Union City", "fbi_name_2025": "", "kind": "municipal_police",
+    "name": "Union City Police Department", "fbi_name_2018": "Union City", "fbi_name_2025": "",
+    "kind": "municipal_police",
     "state": "CA", "county_geoid": "06001", "place_geoid": "0681204", "parent_slug": "", "operated_by_slug": "",
     "status": "active", "population_served": "65297", "officers": "", "latitude": "37.6", "longitude": "-122.0",
     "coordinate_precision": "place_centroid", "source": "test",
