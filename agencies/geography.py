@@ -1,5 +1,6 @@
 """Which places a point lies in: outlines in memory, searched by a tree, no PostGIS."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -12,7 +13,7 @@ from agencies.models import PlaceBoundary
 class OutlineIndex:
     """Outlines of places in a search tree. Immutable once built; safe to share between threads."""
 
-    def __init__(self, rows: list[tuple[int, bytes]]) -> None:
+    def __init__(self, rows: Sequence[tuple[int, bytes | memoryview]]) -> None:
         """Build from (place id, WKB in WGS 84) rows; 33,000 take about 2 s and 100 MB."""
         self._places = np.array([place for place, _ in rows], dtype=np.int64)
         outlines = from_wkb([bytes(wkb) for _, wkb in rows])

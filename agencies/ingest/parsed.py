@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 
 class ImportProblem(Exception):
@@ -11,6 +12,11 @@ class ImportProblem(Exception):
         self.message, self.file, self.row, self.field = message, file, row, field
         where = [file, f"row {row}" if row is not None else "", f"field {field!r}" if field else ""]
         super().__init__(": ".join([", ".join(part for part in where if part), message]).lstrip(": "))
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "ImportProblem":
+        """Return the problem that a failed ImportRun stores."""
+        return cls(stored["message"], file=stored["file"], row=stored["row"], field=stored["field"])
 
     def as_json(self) -> dict[str, str | int | None]:
         """Return the problem as stored on a failed ImportRun."""

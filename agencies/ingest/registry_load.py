@@ -105,7 +105,7 @@ def _boundaries(path: Path, ids: dict[str, int]) -> Iterator[PlaceBoundary]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             feature = json.loads(line)
-            place = _found(ids, feature["geoid"], path.name, number, "geoid")
+            place = _needed(ids, feature["geoid"], path.name, number, "geoid")
             yield PlaceBoundary(place_id=place, wkb=to_wkb(shape(feature["geometry"])))
 
 
@@ -193,8 +193,8 @@ def _load_servings(path: Path, agencies: list[dict[str, str]]) -> int:
     ]
     servings = [
         AgencyPlace(
-            agency_id=_found(known, row["agency_uuid"], path.name, number, "agency_uuid"),
-            place_id=_found(places, row["geoid"], path.name, number, "geoid"),
+            agency_id=_needed(known, row["agency_uuid"], path.name, number, "agency_uuid"),
+            place_id=_needed(places, row["geoid"], path.name, number, "geoid"),
             basis=row["basis"],
             source=row["source"],
         )
@@ -205,8 +205,11 @@ def _load_servings(path: Path, agencies: list[dict[str, str]]) -> int:
 
 def _found(ids: dict[str, int], name: str, file: str, row: int, field: str) -> int | None:
     """Return the id behind a name, None for an empty one; raises ImportProblem for one that leads nowhere."""
-    if not name:
-        return None
+    return _needed(ids, name, file, row, field) if name else None
+
+
+def _needed(ids: dict[str, int], name: str, file: str, row: int, field: str) -> int:
+    """Return the id behind a name; raises ImportProblem for one that leads nowhere."""
     if name not in ids:
         raise ImportProblem(f"{name!r} is not known", file=file, row=row, field=field)
     return ids[name]

@@ -55,10 +55,7 @@ def import_now(format_name: str, paths: list[str], say: Say) -> ImportRun:
     """Import in this process, telling `say` of progress; raises ImportProblem when the run fails."""
     run = runs.perform(runs.start(format_name, paths), _every(5000, say))
     if run.status != ImportRun.Status.DONE:
-        problem = run.problem or {"message": "another worker holds this run"}
-        raise ImportProblem(
-            problem["message"], **{k: problem.get(k) for k in ("file", "row", "field") if problem.get(k)}
-        )
+        raise ImportProblem.from_json(run.problem) if run.problem else ImportProblem("another worker holds this run")
     say(", ".join(f"{word}: {number:,}" for word, number in run.counts.items() if number))
     return run
 

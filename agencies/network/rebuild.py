@@ -29,7 +29,7 @@ def lock_record() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECORD_LOCK])
 
 
-def _evidence() -> QuerySet[SharingStatement]:
+def _evidence() -> QuerySet[Any]:
     """Return sharing statements whose two names are matched, with the key of their link."""
     matched = Q(grantor_alias__decision__outcome="matched", grantee_alias__decision__outcome="matched")
     ends = {

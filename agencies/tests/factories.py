@@ -10,6 +10,7 @@ from unittest import TestCase
 from django.contrib.auth.models import User
 from django.utils.text import slugify
 
+from agencies.folding import fold
 from agencies.identifiers import agency_id, place_id, record_id
 from agencies.matching.withheld import name_hash
 from agencies.models import (
@@ -42,7 +43,7 @@ def make_place(name: str = "Union City", state: str = "CA", **values: Any) -> Pl
         "uuid": place_id(geoid),
         "kind": "city",
         "full_name": f"{name} city",
-        "search_key": name.lower(),
+        "search_key": fold(f"{name} {state}"),
     }
     return Place.objects.create(geoid=geoid, name=name, state=state, source="test", **{**defaults, **values})
 
@@ -51,7 +52,11 @@ def make_agency(name: str = "Union City Police Department", state: str = "CA", *
     """Create a municipal police agency (by default)."""
     slug = values.pop("slug", None) or slugify(f"{name} {state}")
     ori = values.get("ori") or ""
-    defaults = {"uuid": agency_id(ori=ori, slug=slug), "kind": "municipal_police", "search_key": name.lower()}
+    defaults = {
+        "uuid": agency_id(ori=ori, slug=slug),
+        "kind": "municipal_police",
+        "search_key": fold(f"{name} {state}"),
+    }
     return Agency.objects.create(slug=slug, name=name, state=state, source="test", **{**defaults, **values})
 
 

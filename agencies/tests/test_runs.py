@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest import mock
 
 from django.core.management import CommandError, call_command
@@ -26,6 +27,12 @@ def facts_folder(test: TestCase, *lines: str) -> str:
     return str(folder)
 
 
+def problem_of(run: ImportRun) -> dict[str, Any]:
+    """Return why the run failed; fails the test where it did not."""
+    assert run.problem is not None
+    return dict(run.problem)
+
+
 class PerformTests(TestCase):
     @classmethod
     def setUpTestData(cls) -> None:
@@ -45,20 +52,21 @@ class PerformTests(TestCase):
         )
         self.assertEqual(run.status, "failed")
         self.assertEqual(
-            (run.problem["file"], run.problem["row"], run.problem["field"]), ("statements.csv", 3, "reported_by")
+            (problem_of(run)["file"], problem_of(run)["row"], problem_of(run)["field"]),
+            ("statements.csv", 3, "reported_by"),
         )
         self.assertEqual([model.objects.count() for model in (Statement, Capture, Source)], [0, 0, 0])
 
     def test_missing_file_and_unknown_format_fail_with_a_reason(self) -> None:
-        self.assertIn("no such file", runs.perform(runs.start("facts_csv", ["/nowhere"])).problem["message"])
-        self.assertIn("unknown format", runs.perform(runs.start("pigeon", ["/"])).problem["message"])
+        self.assertIn("no such file", problem_of(runs.perform(runs.start("facts_csv", ["/nowhere"])))["message"])
+        self.assertIn("unknown format", problem_of(runs.perform(runs.start("pigeon", ["/"])))["message"])
 
     def test_unforeseen_error_is_recorded_and_raised(self) -> None:
         run = runs.start("facts_csv", [facts_folder(self, GRANT)])
         with mock.patch.object(formats, "read", side_effect=MemoryError("full")), self.assertRaises(MemoryError):
             runs.perform(run)
         run.refresh_from_db()
-        self.assertEqual((run.status, run.problem["message"]), ("failed", "MemoryError: full"))
+        self.assertEqual((run.status, problem_of(run)["message"]), ("failed", "MemoryError: full"))
 
     def test_run_that_is_over_is_not_begun_again(self) -> None:
         run = runs.perform(runs.start("facts_csv", [facts_folder(self, GRANT)]))
@@ -113,7 +121,7 @@ class LeaseTests(TestCase):
         self.assertEqual(runs.sweep(), [])
         run.refresh_from_db()
         self.assertEqual(run.status, "failed")
-        self.assertIn("given up", run.problem["message"])
+        self.assertIn("given up", problem_of(run)["message"])
 
 
 class HeartbeatTests(TransactionTestCase):
@@ -127,6 +135,7 @@ class HeartbeatTests(TransactionTestCase):
             while not run.progress.get("statements") and timezone.now() < deadline:
                 run.refresh_from_db()
         self.assertEqual(run.progress, {"documents": 3, "statements": 400})
+        assert run.lease_until is not None
         self.assertGreater(run.lease_until, timezone.now())
 
 
