@@ -231,7 +231,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env_str("REDIS_URL")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "atlas"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "atlas",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 }
 if REDIS_URL and not TESTING:
     CACHES["default"] = {

@@ -1,0 +1,54 @@
+"""What every view of the API does: CORS, rate headers, and no unknown query parameter."""
+
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.parameters import check_parameters
+
+_EXPOSED = "Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+
+
+def site_of(request: Request) -> str:
+    """Return the scheme and host that the request came to, without a final slash."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
+class PublicView(APIView):
+    """A view that any page of any site may read, and that refuses query parameters it does not know."""
+
+    http_method_names = ["get", "head", "options"]
+    strict_parameters = True
+
+    def allowed_parameters(self) -> set[str]:
+        """Return the query parameters that the request may have."""
+        return {"format"}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Check the parameters, once the request has been counted."""
+        super().initial(request, *args, **kwargs)
+        if self.strict_parameters and request.method in ("GET", "HEAD"):
+            check_parameters(request.query_params, self.allowed_parameters())
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """Answer a browser's preflight question."""
+        methods = ", ".join(method.upper() for method in self.http_method_names)
+        headers = {
+            "Allow": methods,
+            "Access-Control-Allow-Methods": methods,
+            "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+            "Access-Control-Max-Age": "86400",
+        }
+        return Response(status=204, headers=headers)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Let any site read the answer, and say how much more may be asked."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+        limits = getattr(getattr(request, "_request", request), "rate_limit", None)
+        for name, value in zip(("Limit", "Remaining", "Reset"), limits or (), strict=False):
+            response.headers[f"RateLimit-{name}"] = str(value)
+        return response

@@ -1,0 +1,108 @@
+"""Pages by cursor, inside the envelope that every list has."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.errors import InvalidParameters
+from api.terms import ATTRIBUTION, LICENCE, terms
+
+PAGE_PARAMETERS = ("cursor", "page_size", "count")
+
+
+class RecordPagination(CursorPagination):
+    """Order by the view's `ordering`, whose first column is unique or nearly so; count only when asked."""
+
+    page_size = 50
+    max_page_size = 200
+    page_size_query_param = "page_size"
+    template = None
+    total: int | None = None
+
+    def paginate_queryset(  # type: ignore[override]
+        self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        """Return the page's rows; a cursor that fits no row's position is refused like a malformed one."""
+        self.total = queryset.order_by().count() if self._wants_count(request) else None
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValidationError, ValueError) as error:
+            if "cursor" not in request.query_params:
+                raise
+            raise self._bad_cursor() from error
+
+    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: APIView) -> tuple[str, ...]:
+        """Return the view's ordering."""
+        return view.ordering  # type: ignore[attr-defined]
+
+    def get_page_size(self, request: Request) -> int:
+        """Return the size asked for; refuse what is no number from 1 to the maximum."""
+        asked = request.query_params.get("page_size")
+        if asked is None:
+            return 50
+        if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= self.max_page_size):
+            raise InvalidParameters({"page_size": [f"A whole number from 1 to {self.max_page_size}."]})
+        return int(asked)
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Return the cursor; refuse a malformed one."""
+        try:
+            return super().decode_cursor(request)
+        except NotFound as error:
+            raise self._bad_cursor() from error
+
+    def get_paginated_response(self, data: Any) -> Response:
+        """Return the envelope, and the same links in the Link header."""
+        links = {"next": self.get_next_link(), "previous": self.get_previous_link()}
+        counted = {} if self.total is None else {"count": self.total}
+        header = ", ".join(f'<{address}>; rel="{rel}"' for rel, address in links.items() if address)
+        return Response({**links, **counted, **terms(), "results": data}, headers={"Link": header} if header else None)
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Describe the envelope."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results", "generated_at", "licence", "attribution"],
+            "properties": {
+                "next": {**link, "description": "Address of the next page; null: this is the last."},
+                "previous": {**link, "description": "Address of the page before; null: this is the first."},
+                "count": {"type": "integer", "description": "Rows in all pages; only with `count=true`."},
+                "generated_at": {"type": "string", "format": "date-time", "description": "When this was made."},
+                "licence": {"type": "string", "format": "uri", "description": "Licence.", "example": LICENCE},
+                "attribution": {"type": "string", "description": "Credit to give.", "example": ATTRIBUTION},
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """Describe the parameters that every list takes."""
+        size = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": 50}
+        described = (
+            ("cursor", {"type": "string", "minLength": 1}, "Opaque; take it from `next` or `previous`."),
+            ("page_size", size, "Rows a page."),
+            ("count", {"type": "boolean", "default": False}, "Count the rows of all pages; slow on long lists."),
+        )
+        return [
+            {"name": name, "in": "query", "required": False, "description": text, "schema": schema}
+            for name, schema, text in described
+        ]
+
+    @staticmethod
+    def _wants_count(request: Request) -> bool:
+        """Tell whether the count was asked for."""
+        asked = request.query_params.get("count", "false")
+        if asked not in ("true", "false"):
+            raise InvalidParameters({"count": ["Either true or false."]})
+        return asked == "true"
+
+    @staticmethod
+    def _bad_cursor() -> InvalidParameters:
+        """Return the error for a cursor that this list did not make."""
+        return InvalidParameters({"cursor": ["Not a cursor of this list. Take it from `next` or `previous`."]})

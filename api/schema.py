@@ -1,0 +1,65 @@
+"""What every operation of the OpenAPI document has in common."""
+
+from typing import Any
+
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457 problem document.",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "Kind of problem; about:blank where the title says it all."},
+        "title": {"type": "string", "description": "The status in words."},
+        "status": {"type": "integer", "description": "The HTTP status."},
+        "detail": {"type": "string", "description": "What went wrong."},
+        "errors": {
+            "type": "array",
+            "description": "Query parameters that were refused.",
+            "items": {
+                "type": "object",
+                "required": ["parameter", "detail"],
+                "properties": {"parameter": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+        "allowed": {
+            "type": "array",
+            "description": "The parameters there are, where one was unknown.",
+            "items": {"type": "string"},
+        },
+        "withdrawal": {
+            "type": "object",
+            "description": "Why it is gone.",
+            "required": ["kind", "reason", "withdrawn_on"],
+            "properties": {
+                "kind": {"type": "string"},
+                "reason": {"type": "string"},
+                "withdrawn_on": {"type": "string", "format": "date"},
+            },
+        },
+    },
+}
+_ALWAYS = {
+    "400": "A query parameter is unknown, repeated, empty or ill-typed.",
+    "406": "None of the accepted media types can be given.",
+    "429": "Too many requests; see Retry-After.",
+    "500": "Something went wrong here.",
+    "503": "The database gave no answer in time.",
+}
+_ONE = {"404": "Nothing on record has this name."}
+_GONE = {"410": "It was withdrawn; the reason is given."}
+_MOVED = {"308": "It was merged into another record; see Location."}
+
+
+def add_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Add the problem document, and the statuses that an operation can answer with (a drf-spectacular hook)."""
+    result["components"]["schemas"]["Problem"] = _PROBLEM
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path, operations in result["paths"].items():
+        problems = _ALWAYS | (_ONE if "{" in path else {})
+        if path.startswith(("/api/v1/captures/{", "/api/v1/statements/{")):
+            problems = problems | _GONE
+        for operation in operations.values():
+            for status, text in problems.items():
+                operation["responses"][status] = {"description": text, "content": content}
+            if path.startswith("/api/v1/agencies/{"):
+                operation["responses"]["308"] = {"description": _MOVED["308"]}
+    return result

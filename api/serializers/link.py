@@ -1,0 +1,39 @@
+"""Sharing links."""
+
+from rest_framework import serializers
+
+from agencies.models import SharingLink
+from api.rows import AddressField, RowSerializer
+from api.serializers.refs import STABLE_ID, AgencyRef, NetworkRef
+
+
+class LinkSerializer(RowSerializer):
+    """The current summary of all standing statements that the grantor gives the grantee access.
+
+    It shows access as listed, on the dates given; it does not show that a search took place.
+    """
+
+    id = serializers.UUIDField(source="uuid", help_text=STABLE_ID)
+    grantor = AgencyRef(help_text="Whose reads are shared.")
+    grantee = AgencyRef(help_text="Who gets access.")
+    network = NetworkRef(help_text="Through which network.")
+    api_url = AddressField("api:link-detail", "uuid", help_text="This resource.")
+    evidence_url = AddressField(
+        "api:statement-list",
+        query={
+            "grantor": "grantor__uuid",
+            "grantee": "grantee__uuid",
+            "network": "network__slug",
+            "access": "access",
+        },
+        help_text="Every statement behind it.",
+    )
+    page_url = AddressField("pair-detail", "grantor__slug", "grantee__slug", help_text="The pair's evidence page.")
+
+    class Meta:
+        model = SharingLink
+        fields = [
+            *("id", "grantor", "grantee", "network", "access", "status", "first_seen", "last_seen"),
+            *("ended_as_of", "inactive_as_of", "reported_by", "statement_count", "disputed_on"),
+            *("api_url", "evidence_url", "page_url"),
+        ]

@@ -1,0 +1,30 @@
+"""URLs of the API, version 1."""
+
+from django.urls import include, path, re_path
+from rest_framework.routers import SimpleRouter
+
+from api.views import DocsView, NothingHere, RootView, SchemaView
+from api.viewsets.agency import AgencyViewSet
+from api.viewsets.link import LinkViewSet
+from api.viewsets.place import PlaceViewSet
+from api.viewsets.source import CaptureViewSet, NetworkViewSet, SourceViewSet
+from api.viewsets.statement import StatementViewSet
+
+app_name = "api"
+
+router = SimpleRouter(use_regex_path=False)
+router.register("agencies", AgencyViewSet, basename="agency")
+router.register("places", PlaceViewSet, basename="place")
+router.register("networks", NetworkViewSet, basename="network")
+router.register("sources", SourceViewSet, basename="source")
+router.register("captures", CaptureViewSet, basename="capture")
+router.register("statements", StatementViewSet, basename="statement")
+router.register("links", LinkViewSet, basename="link")
+
+urlpatterns = [
+    path("", RootView.as_view(), name="root"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
+    path("", include(router.urls)),
+    re_path(r"^(?P<path>[\s\S]*)\Z", NothingHere.as_view(), name="nothing-here"),
+]

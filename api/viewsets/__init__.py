@@ -1,0 +1,1 @@
+"""Read-only resources, one file a noun; what all of them do is in `base`."""

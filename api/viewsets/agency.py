@@ -1,0 +1,165 @@
+"""Agencies, their links, and all of them as GeoJSON."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from django.db.models import Count, Q, QuerySet, Value
+from django.http import StreamingHttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from agencies.models import SOUGHT_FACTS, Agency, AgencyPlace, SharingLink
+from api.base import site_of
+from api.facts import facts_of
+from api.filters.agency import AgencyFilterSet
+from api.filters.link import AgencyLinkFilterSet
+from api.lookups import find_agency, replacement_of
+from api.pagination import PAGE_PARAMETERS
+from api.renderers import GeoJSONRenderer, OrjsonRenderer
+from api.rows import Row
+from api.serializers.agency import (
+    AgencyCollectionSerializer,
+    AgencyDetailSerializer,
+    AgencySerializer,
+    ServedPlaceSerializer,
+    as_feature,
+    feature_columns,
+)
+from api.serializers.link import LinkSerializer
+from api.serializers.refs import AgencyRef
+from api.terms import terms
+from api.viewsets.base import RecordViewSet
+
+Renderers = list[BaseRenderer]
+_ID = OpenApiParameter("id", str, OpenApiParameter.PATH, description="Id (UUID) or slug; a merged one answers 308.")
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List agencies",
+        responses={
+            (200, "application/json"): AgencySerializer(many=True),
+            (200, "application/geo+json"): AgencyCollectionSerializer,
+        },
+    ),
+    retrieve=extend_schema(summary="One agency", parameters=[_ID]),
+)
+class AgencyViewSet(RecordViewSet):
+    """Law-enforcement agencies and other bodies that can grant or receive ALPR access."""
+
+    queryset = Agency.objects.current()
+    serializer_class = AgencySerializer
+    detail_serializer_class = AgencyDetailSerializer
+    filterset_class = AgencyFilterSet
+    ordering = ("name", "id")
+    lookup_field = "uuid"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "slug"
+    list_actions = ("list", "links")
+
+    def get_renderers(self) -> Renderers:
+        """Offer GeoJSON for the list; and where the method is refused, which then is what is said."""
+        return [OrjsonRenderer(), *([GeoJSONRenderer()] if self.action in ("list", None) else [])]
+
+    def allowed_parameters(self) -> set[str]:
+        """Leave out page parameters for GeoJSON, which is never paged."""
+        allowed = super().allowed_parameters()
+        return allowed - set(PAGE_PARAMETERS) if self._wants_geojson else allowed
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """Return a page of agencies; as GeoJSON, all that pass the filters in one document."""
+        if not self._wants_geojson:
+            return super().list(request, *args, **kwargs)
+        rows = self.filter_queryset(self.get_queryset()).order_by("name", "id").values(*feature_columns())
+        return StreamingHttpResponse(_collection(rows, site_of(request)), content_type="application/geo+json")
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return an agency with its places, its facts and their states of knowledge."""
+        agency = self._find()
+        if agency.merged_into_id:
+            return self._moved("agency-detail", agency)
+        row = self.row_of(Agency.objects.filter(pk=agency.pk))
+        return Response(self.get_serializer({**(row or {}), **_details(agency, site_of(request))}).data)
+
+    @extend_schema(summary="An agency's links", parameters=[_ID], filters=True, responses=LinkSerializer(many=True))
+    @action(
+        detail=True,
+        serializer_class=LinkSerializer,
+        filterset_class=AgencyLinkFilterSet,
+        ordering=("uuid",),
+        queryset=SharingLink.objects.all(),
+    )
+    def links(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return a page of the sharing links that the agency is an end of."""
+        agency = self._find()
+        if agency.merged_into_id:
+            return self._moved("agency-links", agency)
+        own = SharingLink.objects.filter(Q(grantor=agency) | Q(grantee=agency)).annotate(subject=Value(agency.pk))
+        return self.page_of(self.filter_queryset(own))
+
+    @property
+    def _wants_geojson(self) -> bool:
+        """Tell whether the answer is to be GeoJSON."""
+        return getattr(self.request, "accepted_renderer", None) is not None and (
+            self.request.accepted_renderer.format == "geojson"
+        )
+
+    def _find(self) -> Agency:
+        """Return the agency of the address, merged or not."""
+        agency = find_agency(self.named)
+        if agency is None:
+            raise NotFound("No agency has this id or slug.")
+        return agency
+
+    def _moved(self, route: str, agency: Agency) -> Response:
+        """Answer 308 with the address of the record that replaces a merged one."""
+        address = reverse(f"api:{route}", args=[replacement_of(agency).uuid], request=self.request)
+        query = self.request.META.get("QUERY_STRING", "")
+        location = f"{address}?{query}" if query else address
+        return Response({"merged_into": address}, status=308, headers={"Location": location})
+
+
+def _collection(rows: QuerySet[Any], site: str) -> Iterator[bytes]:
+    """Yield a FeatureCollection in parts of 200 features; memory does not grow with the result."""
+    head = orjson.dumps({"type": "FeatureCollection", **terms()})
+    yield head[:-1] + b',"features":['
+    part: list[bytes] = []
+    separator = b""
+    for row in rows.iterator(chunk_size=200):
+        part.append(orjson.dumps(as_feature(row, site)))
+        if len(part) == 200:
+            yield separator + b",".join(part)
+            part, separator = [], b","
+    yield (separator if part else b"") + b",".join(part) + b"]}"
+
+
+def _details(agency: Agency, site: str) -> Row:
+    """Return what an agency's full form takes from other tables: four queries."""
+    facts = facts_of(agency, site)
+    known = {fact["field"] for fact in facts}
+    places = AgencyPlace.objects.filter(agency=agency).order_by("place__name", "basis")
+    parts = Agency.objects.current().filter(parent=agency).order_by("name", "id")
+    return {
+        "facts": facts,
+        "not_researched": [field for field in SOUGHT_FACTS if field not in known],
+        "places": places.values(*ServedPlaceSerializer.columns()),
+        "parts": parts.values(*AgencyRef.columns()),
+        **_link_counts(agency),
+    }
+
+
+def _link_counts(agency: Agency) -> Row:
+    """Return how many links are listed each way; None where none was ever on record: that is no zero."""
+    counts = SharingLink.objects.filter(Q(grantor=agency) | Q(grantee=agency)).aggregate(
+        grants=Count("pk", filter=Q(grantor=agency)),
+        receipts=Count("pk", filter=Q(grantee=agency)),
+        grants_listed=Count("pk", filter=Q(grantor=agency, status="listed")),
+        receipts_listed=Count("pk", filter=Q(grantee=agency, status="listed")),
+    )
+    return {f"{way}_listed": counts[f"{way}_listed"] if counts[way] else None for way in ("grants", "receipts")}

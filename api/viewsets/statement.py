@@ -1,0 +1,39 @@
+"""Statements, standing ones only."""
+
+from django.db.models import Q
+from drf_spectacular.utils import extend_schema, extend_schema_view
+
+from agencies.models import Statement
+from api.base import site_of
+from api.filters.statement import StatementFilterSet
+from api.payloads import add_payloads
+from api.rows import Rows
+from api.serializers.statement import StatementSerializer
+from api.viewsets.base import RecordViewSet
+from api.viewsets.withdrawn import missing_or_gone
+
+
+@extend_schema_view(list=extend_schema(summary="List statements"), retrieve=extend_schema(summary="One statement"))
+class StatementViewSet(RecordViewSet):
+    """What captures say, in the order in which it was recorded; a withdrawn statement answers 410."""
+
+    queryset = Statement.objects.standing()
+    serializer_class = StatementSerializer
+    filterset_class = StatementFilterSet
+    ordering = ("id",)
+    extra_columns = ("pk",)
+    lookup_field = "uuid"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+
+    def complete(self, rows: Rows) -> None:
+        """Add the payloads: at most five queries."""
+        add_payloads(rows, site_of(self.request))
+
+    def missing(self) -> Exception:
+        """Return a 410 for a statement that was withdrawn: by itself, with its capture or with its import."""
+        found = Statement.objects.filter(uuid=self.named).values("pk", "capture", "run").first()
+        if found is None:
+            return super().missing()
+        ways = Q(statement=found["pk"]) | Q(capture=found["capture"]) | Q(run=found["run"])
+        return missing_or_gone(ways)
