@@ -20,6 +20,13 @@ def _withdrawn(**target: OuterRef) -> Exists:
     return Exists(withdrawals.filter(lift__isnull=True, **target))
 
 
+def means(names: str, agency: Agency) -> Q:
+    """Return the condition that the alias at `names` is matched to an agency, or to one merged into it."""
+    decision = f"{names}__decision__"
+    meant = Q(**{f"{decision}agency": agency}) | Q(**{f"{decision}agency__merged_into": agency})
+    return meant & Q(**{f"{decision}outcome": "matched"})
+
+
 class PlaceQuerySet(QuerySet["Place"]):
     """Reads of places."""
 
@@ -68,11 +75,8 @@ class CaptureQuerySet(QuerySet["Capture"]):
 
     def of_agency(self, agency: Agency) -> CaptureQuerySet:
         """Keep captures of the agency's own portals and reports, newest first."""
-        own = {
-            "source__agency_alias__decision__outcome": "matched",
-            "source__agency_alias__decision__agency": agency,
-        }
-        return self.standing().filter(**own).select_related("source").defer("kept_text").order_by("-observed_on", "id")
+        own = self.standing().filter(means("source__agency_alias", agency)).select_related("source")
+        return own.defer("kept_text").order_by("-observed_on", "id")
 
 
 class SharingListQuerySet(QuerySet["SharingList"]):
@@ -100,39 +104,32 @@ class StatementQuerySet(QuerySet["Statement"]):
 
     def facts_of(self, agency: Agency) -> StatementQuerySet:
         """Return the newest standing fact of each field and network of an agency; one query."""
-        facts = self.standing().filter(fact__alias__decision__outcome="matched", fact__alias__decision__agency=agency)
+        facts = self.standing().filter(means("fact__alias", agency))
         newest = facts.order_by("fact__field", "fact__network_id", "-observed_on", "uuid")
         newest = newest.distinct("fact__field", "fact__network_id").select_related("fact__network", "capture__source")
         return newest.defer("capture__kept_text")
 
     def between(self, grantor: Agency, grantee: Agency) -> StatementQuerySet:
         """Return every standing sharing statement of a pair, newest first."""
-        ends = {
-            "sharing__grantor_alias__decision__outcome": "matched",
-            "sharing__grantor_alias__decision__agency": grantor,
-            "sharing__grantee_alias__decision__outcome": "matched",
-            "sharing__grantee_alias__decision__agency": grantee,
-        }
+        ends = means("sharing__grantor_alias", grantor) & means("sharing__grantee_alias", grantee)
         related = (
             "capture__source",
             "sharing__sharing_list__stream__network",
             "sharing__grantee_alias__decision",
         )
-        found = self.standing().filter(kind="sharing", **ends)
+        found = self.standing().filter(ends, kind="sharing")
         found = found.select_related(*related, "sharing__grantor_alias__decision").defer("capture__kept_text")
         return found.order_by("-observed_on", "uuid")
 
     def answers_by(self, agency: Agency) -> StatementQuerySet:
         """Return the agency's standing answers, newest first."""
-        own = {"answer__alias__decision__outcome": "matched", "answer__alias__decision__agency": agency}
-        found = self.standing().filter(kind="answer", **own)
+        found = self.standing().filter(means("answer__alias", agency), kind="answer")
         found = found.select_related("answer", "capture__source").defer("capture__kept_text")
         return found.order_by("-observed_on", "uuid")
 
     def naming(self, agency: Agency, side: str) -> StatementQuerySet:
         """Keep standing sharing statements that name the agency as `side`: grantor or grantee."""
-        name = f"sharing__{side}_alias__decision"
-        return self.standing().filter(**{"kind": "sharing", f"{name}__outcome": "matched", f"{name}__agency": agency})
+        return self.standing().filter(means(f"sharing__{side}_alias", agency), kind="sharing")
 
     def unmatched_names(self, side: str) -> StatementQuerySet:
         """Return the newest statement of each printed name of `side` that is not matched yet, by name.

@@ -138,6 +138,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
         "New Times (San Luis Obispo) article on the county sheriff's office",
         "article",
         "New Times San Luis Obispo",
+        first_reported_on=date(2019, 3, 16),  # undated; not before the report that it answers
     ),
     Publication(
         "https://www.wtnh.com/news/connecticut/aclu-accuses-8-local-police-agencies-of-sharing-data-with-ice",
@@ -207,7 +208,7 @@ ANSWERS: tuple[AnswerRecord, ...] = (
     ),
     AnswerRecord(
         WETHERSFIELD,
-        "denies",
+        "qualifies",
         "The police chief says that he had not heard of ICE reaching the department's plate data.",
         "ice-2019-wtnh",
         "report dated by the compiler, 2019-03-14",

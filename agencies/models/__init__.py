@@ -16,6 +16,7 @@ from agencies.models.statement import (
     Stream,
 )
 from agencies.models.vocabulary import (
+    SOUGHT_FACTS,
     Access,
     AccountStatus,
     AnswerEffect,
@@ -27,6 +28,7 @@ from agencies.models.vocabulary import (
 from agencies.models.withdrawal import Withdrawal, WithdrawalLift
 
 __all__ = [
+    "SOUGHT_FACTS",
     "Access",
     "AccountStatus",
     "Agency",

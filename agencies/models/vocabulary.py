@@ -85,6 +85,23 @@ class FactField(models.TextChoices):
     RECORDS_SUIT = "records_suit", "public-records lawsuit that released this"
 
 
+NETWORK_FACTS = frozenset(
+    {
+        FactField.READS_HELD_PRIVATE,
+        FactField.READS_HELD_POLICE,
+        FactField.USERS,
+        FactField.LOOKBACK_DAYS,
+        FactField.GRANTORS_AT_LEAST,
+        FactField.CONTRIBUTORS_PRIVATE,
+        FactField.RECORDS_SUIT,
+    }
+)
+"""Facts about what one agency can search through a network, as released in 2019: not asked of every agency."""
+
+SOUGHT_FACTS = tuple(field for field in FactField if field not in NETWORK_FACTS)
+"""Facts asked of every agency: the absence of one is "not researched"."""
+
+
 class AnswerEffect(models.TextChoices):
     """What an agency's answer says of the statement that it answers."""
 
