@@ -1,0 +1,8 @@
+"""The editors' desk at /admin/: one file a noun. Append-only rows are shown, never edited; what undoes them is added.
+
+No GIS widget here: the site runs without GDAL.
+"""
+
+from agencies.admin import agency, alias, answer, link, place, run, source, statement, withdrawal
+
+__all__ = ["agency", "alias", "answer", "link", "place", "run", "source", "statement", "withdrawal"]

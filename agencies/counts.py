@@ -1,0 +1,68 @@
+"""The numbers of the record: each says what was counted, out of what."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Max, Q
+
+from agencies.models import (
+    Agency,
+    Alias,
+    Capture,
+    Completeness,
+    MatchDecision,
+    Place,
+    SharingLink,
+    SharingList,
+    Source,
+    Statement,
+)
+from agencies.summaries import UNMATCHED, researched_agencies
+
+
+@dataclass(frozen=True)
+class RecordCounts:
+    """How large the record is."""
+
+    agencies: int
+    researched: int
+    places: int
+    portals: int
+    portals_extract: int
+    captures: int
+    statements: int
+    links_listed: int
+    links_inactive: int
+    links_ended: int
+    names: int
+    names_unmatched: int
+    persons_withheld: int
+    newest: date | None
+
+
+def record_counts() -> RecordCounts:
+    """Count the record in nine queries."""
+    current = Agency.objects.current()
+    standing = Capture.objects.standing()
+    undecided = Q(decision__isnull=True) | Q(decision__outcome__in=[name for name in UNMATCHED if name])
+    portals = Source.objects.filter(kind=Source.Kind.PORTAL, captures__in=standing).distinct()
+    whole = SharingList.objects.standing().exclude(completeness=Completeness.EXTRACT).values("stream__source")
+    return RecordCounts(
+        agencies=current.count(),
+        researched=researched_agencies(current).count(),
+        places=Place.objects.count(),
+        portals=portals.filter(pk__in=whole).count(),
+        portals_extract=portals.exclude(pk__in=whole).count(),
+        statements=Statement.objects.standing().count(),
+        **standing.aggregate(newest=Max("observed_on"), captures=Count("pk")),
+        **SharingLink.objects.aggregate(
+            links_listed=Count("pk", filter=Q(status=SharingLink.Status.LISTED)),
+            links_inactive=Count("pk", filter=Q(status=SharingLink.Status.INACTIVE)),
+            links_ended=Count("pk", filter=Q(status=SharingLink.Status.ENDED)),
+        ),
+        **Alias.objects.aggregate(
+            names=Count("pk"),
+            names_unmatched=Count("pk", filter=undecided),
+            persons_withheld=Count("pk", filter=Q(decision__outcome=MatchDecision.Outcome.PERSON)),
+        ),
+    )

@@ -1,0 +1,23 @@
+"""URLs of the record's pages."""
+
+from django.urls import URLPattern, path
+
+from agencies.views import about, agency, capture, home, ice_2019, map, network, pair, place, search, source
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("about/", about.about, name="about"),
+    path("ice-2019/", ice_2019.ice_2019, name="ice-2019"),
+    path("places/<str:geoid>/", place.place_detail, name="place-detail"),
+    path("agencies/<slug:slug>/", agency.agency_detail, name="agency-detail"),
+    path("agencies/<slug:slug>/grants/", agency.agency_grants, name="agency-grants"),
+    path("agencies/<slug:slug>/receipts/", agency.agency_receipts, name="agency-receipts"),
+    path("links/<slug:grantor_slug>/<slug:grantee_slug>/", pair.pair_detail, name="pair-detail"),
+    path("captures/<uuid:uuid>/", capture.capture_detail, name="capture-detail"),
+    path("sources/<slug:slug>/", source.source_detail, name="source-detail"),
+    path("networks/<slug:slug>/", network.network_detail, name="network-detail"),
+    path("map/", map.map_page, name="map"),
+    path("map/agencies.json", map.agencies_json, name="map-agencies"),
+    path("map/agencies/<slug:slug>/links.json", map.agency_links_json, name="map-agency-links"),
+]

@@ -1,0 +1,68 @@
+"""The evidence about a pair: everything that documents say of one agency giving another access."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from agencies.federal import standing_answers
+from agencies.models import Agency, Answer, SharingLink, Statement
+
+
+def _sections(grantor: Agency, grantee: Agency) -> list[dict[str, Any]]:
+    """Return a section a link, each with its statements, newest first, and the answers to them."""
+    found: dict[tuple[int, str], list[Statement]] = defaultdict(list)
+    for statement in Statement.objects.between(grantor, grantee).prefetch_related(
+        Prefetch("sharing__answers", queryset=standing_answers())
+    ):
+        stream = statement.sharing.sharing_list.stream
+        found[stream.network_id, stream.access].append(statement)
+    links = {
+        (link.network_id, link.access): link
+        for link in SharingLink.objects.filter(grantor=grantor, grantee=grantee).with_ends()
+    }
+    return [
+        {
+            "link": links.get(key),
+            "network": statements[0].sharing.sharing_list.stream.network,
+            "access": statements[0].sharing.sharing_list.stream.get_access_display(),
+            "statements": statements,
+            "answers": _answers(statements),
+        }
+        for key, statements in sorted(found.items())
+    ]
+
+
+def _answers(statements: list[Statement]) -> list[Answer]:
+    """Return the answers to any of the statements, each once, newest first."""
+    once = {answer.pk: answer for statement in statements for answer in statement.sharing.answers.all()}
+    return sorted(once.values(), key=lambda answer: answer.statement.observed_on, reverse=True)
+
+
+def _links(sections: list[dict[str, Any]]) -> list[SharingLink]:
+    """Return the links of the sections that have one."""
+    return [section["link"] for section in sections if section["link"]]
+
+
+@require_safe
+def pair_detail(request: HttpRequest, grantor_slug: str, grantee_slug: str) -> HttpResponse:
+    """Show what documents say of grantor giving grantee access; 404, saying so, where none does."""
+    related = Agency.objects.select_related("merged_into")
+    grantor = get_object_or_404(related, slug=grantor_slug)
+    grantee = get_object_or_404(related, slug=grantee_slug)
+    if grantor.merged_into or grantee.merged_into:
+        ends = ((grantor.merged_into or grantor).slug, (grantee.merged_into or grantee).slug)
+        return redirect("pair-detail", *ends, permanent=True)
+    sections = _sections(grantor, grantee)
+    context = {
+        "grantor": grantor,
+        "grantee": grantee,
+        "sections": sections,
+        "statement_count": sum(len(section["statements"]) for section in sections),
+        "disputed_on": max((link.disputed_on for link in _links(sections) if link.disputed_on), default=None),
+        "reverse_links": SharingLink.objects.filter(grantor=grantee, grantee=grantor).with_ends(),
+    }
+    return render(request, "agencies/pair.html", context, status=200 if sections else 404)

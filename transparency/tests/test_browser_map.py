@@ -1,0 +1,132 @@
+"""The map in a real browser: points, lines, choosing, and what is told when loading fails."""
+
+from playwright.sync_api import Page, Position, Route, expect
+
+from transparency.tests.browser import BrowserTestCase
+from transparency.tests.browser_record import make_small_record
+
+CANVAS = "#atlas-map"
+
+
+class MapInBrowserTests(BrowserTestCase):
+    """/map/ with its script."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.record = make_small_record()
+        self.chosen = f"/map/?agency={self.record.police.slug}"
+
+    def wait_for(self, name: str, value: str, page: Page | None = None) -> None:
+        """Wait until the map says that it drew."""
+        (page or self.page).wait_for_selector(f'#map-root[data-{name}="{value}"]')
+
+    def position(self, latitude: float, longitude: float) -> Position:
+        """Return where a point lies on the map, in pixels from its corner."""
+        script = "(point) => (({ x, y }) => ({ x, y }))(window.leafletmap.latLngToContainerPoint(point))"
+        return self.page.evaluate(script, [latitude, longitude])
+
+    def keep_map(self) -> None:
+        """Keep the page's map where the test can ask it for positions."""
+        self.page.add_init_script(
+            "window.addEventListener('map:init', (event) => { window.leafletmap = event.detail.map; });"
+        )
+
+    def test_all_agencies_with_a_point_are_drawn(self) -> None:
+        self.open("/map/")
+        self.wait_for("agencies-drawn", "5")
+        self.wait_for("points-drawn", "4")
+        self.assertTrue(any(url.endswith("/static/geo/states.json") for url in self.requests))
+        self.assertFalse(any("counties.json" in url for url in self.requests), "counties are loaded when near")
+
+    def test_address_chooses_an_agency_and_its_lines_are_drawn(self) -> None:
+        self.open(self.chosen)
+        self.wait_for("arcs-drawn", "3")
+        expect(self.page.locator("#map-status")).to_contain_text("Lines drawn: 3")
+        expect(self.page.locator("#map-panel")).to_contain_text("Postal Inspection Service")
+
+    def test_click_chooses_and_back_returns(self) -> None:
+        self.keep_map()
+        self.open("/map/")
+        self.wait_for("points-drawn", "4")
+        self.page.evaluate("void window.leafletmap.setView([37.5876, -122.0258], 11, { animate: false })")
+        self.page.locator(CANVAS).click(position=self.position(37.5876, -122.0258))
+        self.wait_for("arcs-drawn", "3")
+        expect(self.page).to_have_url(self.live_server_url + self.chosen)
+        expect(self.page.locator("#map-chosen")).to_contain_text("Union City Police Department")
+        self.page.go_back()
+        self.wait_for("arcs-drawn", "0")
+        expect(self.page.locator("#map-states")).to_be_visible()
+
+    def test_agencies_at_one_point_are_offered_in_a_list(self) -> None:
+        self.keep_map()
+        self.open("/map/")
+        self.wait_for("points-drawn", "4")
+        self.page.evaluate("void window.leafletmap.setView([37.6504, -121.9176], 11, { animate: false })")
+        self.page.locator(CANVAS).click(position=self.position(37.6504, -121.9176))
+        chooser = self.page.locator(".map-chooser")
+        expect(chooser).to_contain_text("2 agencies at this point")
+        chooser.get_by_role("link", name="Alameda County Sheriff's Office").click()
+        self.wait_for("agency", self.record.sheriff.slug)
+        self.wait_for("arcs-drawn", "1")
+
+    def test_hover_says_who_which_way_and_as_of_when(self) -> None:
+        self.keep_map()
+        self.open(self.chosen)
+        self.wait_for("arcs-drawn", "3")
+        self.page.wait_for_timeout(500)
+        self.page.locator(CANVAS).hover(position=self.position(37.7699, -122.2256))
+        tip = self.page.locator(".map-tooltip")
+        expect(tip).to_contain_text("as of 23 April 2026")
+        expect(tip).to_contain_text("getting access to the reads of Union City Police Department")
+        expect(tip).to_contain_text("giving Union City Police Department access")
+
+    def test_keyboard_reaches_the_links_and_chooses_one(self) -> None:
+        self.open(self.chosen)
+        self.wait_for("arcs-drawn", "3")
+        link = self.page.locator("#map-panel tbody").get_by_role("link", name="Oakland Police Department").first
+        link.focus()
+        expect(self.page.locator(".map-tooltip")).to_contain_text("as of 23 April 2026")
+        self.page.keyboard.press("Enter")
+        self.wait_for("agency", self.record.oakland.slug)
+        self.wait_for("arcs-drawn", "2")
+        expect(self.page.locator("#map-chosen")).to_be_focused()
+
+    def test_body_without_a_point_says_so_and_has_its_table(self) -> None:
+        self.open(f"/map/?agency={self.record.ice.slug}")
+        expect(self.page.locator("#map-status")).to_contain_text("has no point on the map")
+        expect(self.page.locator("#map-panel tbody")).to_contain_text("Union City Police Department")
+        self.wait_for("arcs-drawn", "0")
+
+    def test_failed_load_is_told_and_can_be_tried_again(self) -> None:
+        self.expected_problems = ("500",)
+        failing = [True]
+
+        def answer(route: Route) -> None:
+            if failing.pop() if failing else False:
+                route.fulfill(status=500, body="no")
+            else:
+                route.continue_()
+
+        self.page.route("**/map/agencies.json", answer)
+        self.open("/map/")
+        alert = self.page.locator("#map-alert")
+        expect(alert).to_contain_text("could not be loaded")
+        alert.get_by_role("button").click()
+        self.wait_for("points-drawn", "4")
+        expect(alert).to_be_hidden()
+
+    def test_counties_come_when_near(self) -> None:
+        self.keep_map()
+        self.open("/map/")
+        self.wait_for("points-drawn", "4")
+        with self.page.expect_response("**/geo/counties.json"):
+            self.page.evaluate("void window.leafletmap.setZoom(9, { animate: false })")
+
+    def test_dark_mode_paints_the_map_anew(self) -> None:
+        self.open(self.chosen)
+        self.wait_for("arcs-drawn", "3")
+        pixels = "[...document.querySelectorAll('#atlas-map canvas')].map((canvas) => canvas.toDataURL()).join()"
+        light = self.page.evaluate(pixels)
+        self.page.emulate_media(color_scheme="dark")
+        self.page.wait_for_function(f"(light) => {pixels} !== light", arg=light)
+        self.wait_for("arcs-drawn", "3")
