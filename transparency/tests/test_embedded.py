@@ -62,8 +62,9 @@ class EmbeddedTestCase(TestCase):
         return int((home / "data" / "postmaster.pid").read_text().splitlines()[0])
 
     def home(self, server: str) -> Path:
-        note = self.var / "elsewhere"
-        return (Path(note.read_text().splitlines()[1]) if note.exists() else self.var) / server
+        note = self.var / "elsewhere"  # It may hold the programs alone.
+        other = Path(note.read_text().splitlines()[1]) / server if note.exists() else None
+        return other if other and other.exists() else self.var / server
 
 
 class PostgresTests(EmbeddedTestCase):
