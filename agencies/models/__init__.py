@@ -16,6 +16,7 @@ from agencies.models.statement import (
     Stream,
 )
 from agencies.models.vocabulary import (
+    NETWORK_FACTS,
     SOUGHT_FACTS,
     Access,
     AccountStatus,
@@ -28,6 +29,7 @@ from agencies.models.vocabulary import (
 from agencies.models.withdrawal import Withdrawal, WithdrawalLift
 
 __all__ = [
+    "NETWORK_FACTS",
     "SOUGHT_FACTS",
     "Access",
     "AccountStatus",

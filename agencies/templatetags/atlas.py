@@ -7,7 +7,7 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 
 from agencies import wording
-from agencies.models import Agency, Capture, SharingLink, Statement
+from agencies.models import NETWORK_FACTS, Agency, Capture, SharingLink, Statement
 from agencies.summaries import AgencySummary, ListSummary, matched_agency, withheld
 
 register = template.Library()
@@ -56,6 +56,12 @@ def fact_value(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(fact_value(part) for part in value)
     return str(value)
+
+
+@register.filter
+def bound(statement: Statement) -> str:
+    """Return the print of a figure that is a bound ("more than 9,200"), which its number alone does not say."""
+    return statement.printed if statement.fact.field in NETWORK_FACTS else ""
 
 
 @register.filter

@@ -169,7 +169,7 @@ def make_grant(
 
 def make_fact(agency: Agency, field: str, value: Any, capture: Capture | None = None, **values: Any) -> Fact:
     """State a fact of an agency."""
-    statement = make_statement("fact", capture or make_capture(), printed=str(value))
+    statement = make_statement("fact", capture or make_capture(), printed=values.pop("printed", str(value)))
     defaults = {"knowledge": "known", "network": make_network()}
     alias = make_alias(agency.name, agency)
     return Fact.objects.create(statement=statement, alias=alias, field=field, value=value, **{**defaults, **values})

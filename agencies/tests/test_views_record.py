@@ -84,7 +84,8 @@ class Ice2019Tests(TestCase):
         )
         cls.grant = make_grant(make_agency(), cls.ice, cls.named)
         make_fact(cls.ice, "grantors_at_least", 80, cls.capture, network=vigilant)
-        make_fact(cls.ice, "reads_held_private", 5_000_000_000, cls.capture, network=vigilant)
+        reads = {"network": vigilant, "printed": "over 5 billion"}
+        make_fact(cls.ice, "reads_held_private", 5_000_000_000, cls.capture, **reads)
 
     def text(self) -> str:
         """Return the words of the page."""
@@ -94,7 +95,7 @@ class Ice2019Tests(TestCase):
         text = self.text()
         self.assertIn("as of 13 March 2019, name at least 80 agencies as giving ICE access", text)
         self.assertIn("Documents in the atlas give the names of 1 of them.", text)
-        self.assertIn("plate reads from private companies within reach 5,000,000,000 known", text)
+        self.assertIn("plate reads from private companies within reach 5,000,000,000 printed: “over 5 billion” known", text)
         self.assertIn("It says nothing about today.", text)
 
     def test_agency_without_an_answer_has_none_in_the_atlas(self) -> None:
