@@ -95,7 +95,9 @@ class Ice2019Tests(TestCase):
         text = self.text()
         self.assertIn("as of 13 March 2019, name at least 80 agencies as giving ICE access", text)
         self.assertIn("Documents in the atlas give the names of 1 of them.", text)
-        self.assertIn("plate reads from private companies within reach 5,000,000,000 printed: “over 5 billion” known", text)
+        self.assertIn(
+            "plate reads from private companies within reach 5,000,000,000 printed: “over 5 billion” known", text
+        )
         self.assertIn("It says nothing about today.", text)
 
     def test_agency_without_an_answer_has_none_in_the_atlas(self) -> None:
