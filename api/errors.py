@@ -36,6 +36,29 @@ class InvalidParameters(exceptions.APIException):
             self.members["allowed"] = sorted(allowed)
 
 
+class InvalidBody(exceptions.APIException):
+    """A body whose fields cannot be used: all of them are named at once, as paths into it."""
+
+    status_code = 400
+
+    def __init__(self, problems: Mapping[str, Iterable[str]]) -> None:
+        """Take the messages of each field."""
+        super().__init__(f"Fields that cannot be used: {', '.join(sorted(problems)[:5])}.")
+        self.members: dict[str, Any] = {
+            "errors": [{"parameter": name, "detail": text} for name, texts in problems.items() for text in texts]
+        }
+
+
+class BodyTooLarge(exceptions.APIException):
+    """A body of more bytes than are read."""
+
+    status_code = 413
+
+    def __init__(self, most: int) -> None:
+        """Take how many bytes are read at most."""
+        super().__init__(f"The body may have up to {most:,} bytes.")
+
+
 class Gone(exceptions.APIException):
     """What was withdrawn: the reason stays to be read."""
 

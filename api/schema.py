@@ -13,7 +13,7 @@ _PROBLEM = {
         "detail": {"type": "string", "description": "What went wrong."},
         "errors": {
             "type": "array",
-            "description": "Query parameters that were refused.",
+            "description": "Query parameters, or fields of the body, that were refused.",
             "items": {
                 "type": "object",
                 "required": ["parameter", "detail"],
@@ -44,6 +44,7 @@ _ALWAYS = {
     "500": "Something went wrong here.",
     "503": "The database gave no answer in time.",
 }
+_BODY = {"413": "The body is too large.", "415": "The body has a media type that is not read."}
 _ONE = {"404": "Nothing on record has this name."}
 _GONE = {"410": "It was withdrawn; the reason is given."}
 _MOVED = {"308": "It was merged into another record; see Location."}
@@ -58,7 +59,7 @@ def add_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         if path.startswith(("/api/v1/captures/{", "/api/v1/statements/{")):
             problems = problems | _GONE
         for operation in operations.values():
-            for status, text in problems.items():
+            for status, text in (problems | (_BODY if "requestBody" in operation else {})).items():
                 operation["responses"][status] = {"description": text, "content": content}
             if path.startswith("/api/v1/agencies/{"):
                 operation["responses"]["308"] = {"description": _MOVED["308"]}

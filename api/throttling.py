@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
@@ -54,13 +55,22 @@ class AddressThrottle(BaseThrottle):
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         """Count the request and tell whether it is within the rate; no rate means no limit."""
+        return self._use(request, 1)
+
+    def charge(self, request: Request, more: int) -> None:
+        """Count a request that is long work as `more` requests besides itself. Raises Throttled beyond the rate."""
+        if more and not self._use(request, more):
+            raise Throttled(self.wait())
+
+    def _use(self, request: Request, cost: int) -> bool:
+        """Count `cost` requests and tell whether they are within the rate."""
         rate = api_settings.DEFAULT_THROTTLE_RATES.get("anon")
         if not rate:
             return True
         limit, seconds = _parse_rate(str(rate))
         now = time.time()
         self.reset = seconds - int(now) % seconds
-        used = self._count(f"{rate}|{int(now) // seconds}|{self._reader(request)}", seconds)
+        used = self._count(f"{rate}|{int(now) // seconds}|{self._reader(request)}", seconds, cost)
         request._request.rate_limit = (limit, max(0, limit - used), self.reset)  # type: ignore[attr-defined]
         return used <= limit
 
@@ -75,12 +85,12 @@ class AddressThrottle(BaseThrottle):
         return hmac.new(_salt(day), address.encode(), "sha256").hexdigest()
 
     @staticmethod
-    def _count(key: str, seconds: int) -> int:
-        """Return how many requests the window has seen, this one included."""
+    def _count(key: str, seconds: int, cost: int) -> int:
+        """Return how many requests the window has seen, these included."""
         key = f"api-throttle-{key.replace('|', '-').replace('/', '-')}"
-        if cache.add(key, 1, seconds + 1):
-            return 1
+        if cache.add(key, cost, seconds + 1):
+            return cost
         try:
-            return cache.incr(key)
+            return cache.incr(key, cost)
         except ValueError:  # The window ended between the two calls.
-            return 1
+            return cost

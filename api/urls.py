@@ -3,6 +3,8 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from api.match.reconcile import ReconcileView
+from api.match.views import MatchView
 from api.views import DocsView, NothingHere, RootView, SchemaView
 from api.viewsets.agency import AgencyViewSet
 from api.viewsets.link import LinkViewSet
@@ -25,6 +27,8 @@ urlpatterns = [
     path("", RootView.as_view(), name="root"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
+    path("match/", MatchView.as_view(), name="match"),
+    path("reconcile/", ReconcileView.as_view(), name="reconcile"),
     path("", include(router.urls)),
     re_path(r"^(?P<path>[\s\S]*)\Z", NothingHere.as_view(), name="nothing-here"),
 ]

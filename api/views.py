@@ -18,7 +18,19 @@ from rest_framework.reverse import reverse
 from api.base import PublicView
 from api.terms import terms
 
-RESOURCES = ("agencies", "places", "networks", "sources", "captures", "statements", "links", "schema", "docs")
+RESOURCES = (
+    "agencies",
+    "places",
+    "networks",
+    "sources",
+    "captures",
+    "statements",
+    "links",
+    "match",
+    "reconcile",
+    "schema",
+    "docs",
+)
 
 
 class RootSerializer(serializers.Serializer):

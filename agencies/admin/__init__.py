@@ -3,6 +3,6 @@
 No GIS widget here: the site runs without GDAL.
 """
 
-from agencies.admin import agency, alias, answer, link, place, run, source, statement, withdrawal
+from agencies.admin import agency, alias, answer, link, merge, place, run, source, statement, withdrawal
 
-__all__ = ["agency", "alias", "answer", "link", "place", "run", "source", "statement", "withdrawal"]
+__all__ = ["agency", "alias", "answer", "link", "merge", "place", "run", "source", "statement", "withdrawal"]

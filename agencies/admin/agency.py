@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from agencies.admin.base import KeptAdmin, ReadAdmin, TabularInline
 from agencies.folding import fold
 from agencies.identifiers import agency_id
 from agencies.models import Agency, AgencyPlace
-from agencies.network.rebuild import refresh_links
 
 
 class ServingInline(TabularInline):
@@ -34,8 +36,8 @@ class AgencyAdmin(KeptAdmin):
     list_select_related = ("parent", "operated_by", "merged_into")
     search_fields = ("search_key", "=ori", "=slug")
     search_help_text = "Name, ORI, or the name in addresses."
-    autocomplete_fields = ("county", "parent", "operated_by", "merged_into")
-    readonly_fields = ("uuid", "search_key")
+    autocomplete_fields = ("county", "parent", "operated_by")
+    readonly_fields = ("uuid", "search_key", "merged_into", "merging")
     inlines = (ServingInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Agency | None = None) -> tuple[str, ...]:
@@ -49,14 +51,19 @@ class AgencyAdmin(KeptAdmin):
         return super().get_search_results(request, queryset, fold(search_term))
 
     def save_model(self, request: HttpRequest, obj: Agency, form: Any, change: bool) -> None:
-        """Give a new agency its id, fold its name, and move the links of a merged one."""
+        """Give a new agency its id, and fold its name."""
         if not change:
             obj.uuid = agency_id(ori=obj.ori or "", slug=obj.slug)
         obj.search_key = fold(obj.name)
         super().save_model(request, obj, form, change)
-        if change and "merged_into" in form.changed_data:
-            ends = {obj.pk, obj.merged_into_id, form.initial.get("merged_into")}
-            refresh_links(agencies={end for end in ends if end is not None})
+
+    @admin.display(description="merging")
+    def merging(self, agency: Agency | None) -> SafeString | str:
+        """Return the link to the form that merges the agency into another, or undoes that."""
+        if agency is None or agency._state.adding:
+            return ""
+        text = "Undo the merge…" if agency.merged_into_id else "Merge into another agency…"
+        return format_html('<a href="{}?merged={}">{}</a>', reverse("admin:agencies_agencymerge_add"), agency.pk, text)
 
 
 @admin.register(AgencyPlace)

@@ -6,12 +6,17 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 
 from agencies.admin.base import KeptAdmin, ReadAdmin, ReadInline
-from agencies.matching.decide import decide
+from agencies.admin.queue import queue_view, undo_and_say
+from agencies.matching.decide import decide, decide_alike
+from agencies.matching.history import last_two
 from agencies.models import Agency, Alias, MatchDecision
 
 Outcome = MatchDecision.Outcome
@@ -27,7 +32,8 @@ class DecidedFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer "undecided" before the outcomes."""
-        return [("none", "undecided"), *((str(value), str(label)) for value, label in Outcome.choices)]
+        in_force = [(str(value), str(label)) for value, label in Outcome.choices if value != Outcome.OPEN]
+        return [("none", "undecided"), *in_force]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Alias]) -> QuerySet[Alias]:
         """Keep the aliases whose decision in force is the chosen one."""
@@ -39,7 +45,10 @@ class DecidedFilter(admin.SimpleListFilter):
 class DecisionForm(forms.ModelForm):
     """A new decision about one alias. The alias itself does not change."""
 
-    outcome = forms.ChoiceField(choices=[("", "---------"), *Outcome.choices], required=False)
+    outcome = forms.ChoiceField(
+        choices=[("", "---------"), *(choice for choice in Outcome.choices if choice[0] != Outcome.OPEN)],
+        required=False,
+    )
     agency = forms.ModelChoiceField(
         Agency.objects.current(),
         required=False,
@@ -77,13 +86,27 @@ class DecisionInline(ReadInline):
 
     model = MatchDecision
     fk_name = "alias"
-    fields = readonly_fields = ("outcome", "agency", "method", "reason", "decided_by", "decided_at")
+    fields = readonly_fields = (
+        "outcome",
+        "agency",
+        "method",
+        "score",
+        "reason",
+        "is_undone",
+        "decided_by",
+        "decided_at",
+    )
     ordering = ("-id",)
     show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MatchDecision]:
         """Fetch what a row prints with it."""
-        return super().get_queryset(request).select_related("alias", "agency", "decided_by")
+        return super().get_queryset(request).select_related("alias", "agency", "decided_by", "undone_by")
+
+    @admin.display(description="undone", boolean=True)
+    def is_undone(self, decision: MatchDecision) -> bool:
+        """Tell whether it was taken back."""
+        return hasattr(decision, "undone_by")
 
 
 @admin.register(Alias)
@@ -108,6 +131,40 @@ class AliasAdmin(KeptAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse: names come from documents."""
         return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the review queue, and the page that undoes a name's newest decision."""
+        own = [
+            path("queue/", self.admin_site.admin_view(self.queue), name="agencies_alias_queue"),
+            path("<int:pk>/undo/", self.admin_site.admin_view(self.undo), name="agencies_alias_undo"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def queue(self, request: HttpRequest) -> HttpResponse:
+        """Show the names that wait for a person."""
+        return queue_view(request, self)
+
+    def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask whether to take the newest standing decision back (GET); do it (POST)."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        alias = get_object_or_404(Alias, pk=pk)
+        last, previous = last_two(alias)
+        if request.method == "POST" and last is not None:
+            try:
+                undo_and_say(request, self, [last])
+            except ValidationError as problem:
+                self.message_user(request, " ".join(problem.messages), messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:agencies_alias_change", args=[pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Undo a decision",
+            "opts": self.opts,
+            "alias": alias,
+            "last": last,
+            "previous": previous,
+        }
+        return TemplateResponse(request, "admin/agencies/alias/undo.html", context)
 
     @admin.display(description="decision", ordering="decision__outcome")
     def outcome(self, alias: Alias) -> str:
@@ -135,8 +192,9 @@ class AliasAdmin(KeptAdmin):
         if not reason:
             self.message_user(request, "Give a reason beside the action.", messages.ERROR)
             return
-        for alias in queryset.select_related("decision"):
-            decide(alias, outcome=outcome, reason=reason, user=request.user)
+        aliases = list(queryset)
+        decide_alike(aliases, outcome=outcome, reason=reason, user=request.user)
+        for alias in aliases:
             self.log_change(request, alias, f"Decided: {outcome}. {reason}")
         self.message_user(request, "The decisions are recorded.", messages.SUCCESS)
 

@@ -101,5 +101,6 @@ def _decision(row: dict[str, str], alias: Alias, agency: int | None, file: str, 
         agency_id=agency,
         method=row["method"] or MatchDecision.Method.HAND,
         matcher_version=row["matcher_version"],
+        score=float(row["score"]) if row["score"] else None,
         reason=row["reason"],
     )

@@ -31,7 +31,8 @@ SOURCE_COLUMNS = [
 ]  # fmt: skip
 SOURCE_REQUIRED = ["slug", "title", "kind", "publisher"]
 DECISION_COLUMNS = [
-    "printed_name", "network", "state", "outcome", "agency_ori", "agency_slug", "method", "matcher_version", "reason",
+    "printed_name", "network", "state", "outcome", "agency_ori", "agency_slug", "method", "matcher_version", "score",
+    "reason",
 ]  # fmt: skip
 
 

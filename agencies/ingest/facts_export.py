@@ -140,6 +140,7 @@ def _decisions() -> Iterator[dict[str, Any]]:
         "agency_slug": "decision__agency__slug",
         "method": "decision__method",
         "matcher_version": "decision__matcher_version",
+        "score": "decision__score",
         "reason": "decision__reason",
     }
     aliases = Alias.objects.filter(decision__isnull=False).exclude(decision__outcome=PERSON)

@@ -23,7 +23,7 @@ from agencies.ingest.parsed import (
     ParsedList,
 )
 from agencies.ingest.publications import Publications
-from agencies.matching.decide import match_undecided
+from agencies.matching.rematch import match_undecided
 from agencies.models import (
     Answer,
     AnswerTarget,

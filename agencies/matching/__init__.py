@@ -1,4 +1,4 @@
-"""Printed names to agencies, by recorded decisions. Only exact and normalised matches so far; the rest waits.
+"""Printed names to agencies, by recorded decisions: parse, candidates, score, decide, undo, merge.
 
 Nothing here reads a document or summarises links.
 """

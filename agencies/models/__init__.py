@@ -1,7 +1,7 @@
 """The record's nouns, one file each. What many rows share is in `agencies.querysets`."""
 
 from agencies.models.agency import Agency, AgencyPlace
-from agencies.models.alias import Alias, MatchDecision
+from agencies.models.alias import AgencyMerge, Alias, MatchDecision
 from agencies.models.link import SharingLink
 from agencies.models.place import Place, PlaceBoundary
 from agencies.models.run import ImportRun
@@ -34,6 +34,7 @@ __all__ = [
     "Access",
     "AccountStatus",
     "Agency",
+    "AgencyMerge",
     "AgencyPlace",
     "Alias",
     "Answer",

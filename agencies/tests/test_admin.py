@@ -13,6 +13,7 @@ from django.urls import reverse
 from agencies.identifiers import agency_id
 from agencies.models import (
     Agency,
+    AgencyMerge,
     AgencyPlace,
     Alias,
     MatchDecision,
@@ -41,7 +42,7 @@ from agencies.tests.factories import (
 MODELS = [model for model in apps.get_app_config("agencies").get_models() if not model.__name__.endswith("Event")]
 CHANGED = {Agency, Alias, Network, Source}
 """What editors change."""
-ADDED = {Agency, Network, Source, Withdrawal, WithdrawalLift}
+ADDED = {Agency, AgencyMerge, Network, Source, Withdrawal, WithdrawalLift}
 """What editors add."""
 
 
@@ -57,6 +58,7 @@ def fill(number: int) -> None:
     make_fact(agency, "cameras", number, make_capture(source))
     make_answer(other, grant, capture=make_capture(source))
     make_link(agency, other)
+    AgencyMerge.objects.create(merged=other, into=agency, reason="a test")
     withdrawal = Withdrawal.objects.create(capture=make_capture(source), kind="error", reason="a test")
     WithdrawalLift.objects.create(withdrawal=withdrawal, reason="a test")
 
@@ -163,11 +165,17 @@ class AgencyDeskTests(AdminTestCase):
         double, agency, grantee = make_agency("Double"), make_agency("Agency"), make_agency("Grantee")
         make_grant(double, grantee)
         rebuild_links()
-        address = f"/admin/agencies/agency/{double.pk}/change/"
-        self.client.post(address, self.form(name="Double", merged_into=agency.pk))
+        page = self.client.get(f"/admin/agencies/agency/{double.pk}/change/")
+        address = f"/admin/agencies/agencymerge/add/?merged={double.pk}"
+        self.assertContains(page, f'href="{address}"')
+        merged = {"merged": double.pk, "reason": "a double entry"}
+        self.client.post(address, {**merged, "into": agency.pk})
         self.assertEqual(SharingLink.objects.get().grantor, agency)
-        self.client.post(address, self.form(name="Double", merged_into=""))
+        self.assertContains(self.client.post(address, {**merged, "into": agency.pk}), "merged already")
+        self.client.post(address, {**merged, "into": ""})
         self.assertEqual(SharingLink.objects.get().grantor, double)
+        self.assertEqual(AgencyMerge.objects.filter(merged=double, decided_by=self.editor).count(), 2)
+        self.assertContains(self.client.post(address, {**merged, "into": ""}), "is not merged")
 
     def test_served_place_can_be_added(self) -> None:
         agency, place = make_agency(), make_place()

@@ -54,9 +54,10 @@ class RecordTests(TestCase):
         self.assertEqual(Source.objects.get().agency_alias.printed_name, CITY.text)
 
     def test_unresolved_name_is_kept_and_never_guessed(self) -> None:
-        self.record(document("Dublin PD", "Nowhere HOA"))
+        make.make_agency("Dublin Police Department", state="GA")
+        self.record(document("Dublin PD", "Nowhere CA PD"))
         undecided = Alias.objects.filter(decision__isnull=True).values_list("printed_name", flat=True)
-        self.assertEqual(sorted(undecided), ["Dublin PD", "Nowhere HOA"])
+        self.assertEqual(sorted(undecided), ["Dublin PD", "Nowhere CA PD"])
         self.assertFalse(SharingLink.objects.exists())
 
     def test_same_document_again_changes_nothing(self) -> None:

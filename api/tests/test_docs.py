@@ -30,6 +30,16 @@ class DocumentedExamplesTests(RecordTestCase):
             with self.subTest(address):
                 self.assertEqual(self.client.get(address.removeprefix(SITE)).status_code, 200)
 
+    def test_posted_examples_answer(self) -> None:
+        written = "\n".join(blocks("curl"))
+        body = re.search(r"^curl --json '(.*)' \"(.*)\"$", written, re.M)
+        form = re.search(r"^curl --data-urlencode 'queries=(.*)' \"(.*)\"$", written, re.M)
+        assert body and form
+        answer = self.client.post(body[2].removeprefix(SITE), body[1], content_type="application/json").json()
+        self.assertEqual([row["decision"] for row in answer["results"]], ["accepted", "review"])
+        answer = self.client.post(form[2].removeprefix(SITE), {"queries": form[1]}).json()
+        self.assertEqual(answer["q0"]["result"][0]["id"], self.union_city.slug)
+
     def test_python_example_prints_what_it_says(self) -> None:
         nevada = make_agency("Reno Police Department", state="NV")
         make_link(self.union_city, nevada)
@@ -47,6 +57,7 @@ class DocumentedExamplesTests(RecordTestCase):
     def test_every_parameter_is_written_down(self) -> None:
         text = (settings.BASE_DIR / "docs" / "api.md").read_text()
         paths = self.get("/api/v1/schema/")["paths"]
-        parameters = [one["name"] for path in paths.values() for one in path["get"].get("parameters", [])]
+        operations = [operation for path in paths.values() for operation in path.values()]
+        parameters = [one["name"] for operation in operations for one in operation.get("parameters", [])]
         missing = [name for name in sorted(set(parameters)) if not re.search(rf"[`{{]{name}\b", text)]
         self.assertEqual(missing, [])
