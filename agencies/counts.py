@@ -17,6 +17,7 @@ from agencies.models import (
     Source,
     Statement,
 )
+from agencies.revision import kept
 from agencies.summaries import UNMATCHED, researched_agencies
 
 
@@ -41,6 +42,12 @@ class RecordCounts:
 
 
 def record_counts() -> RecordCounts:
+    """Return the numbers of the record as it stands, kept until it changes."""
+    counts: RecordCounts = kept("record-counts", _count)
+    return counts
+
+
+def _count() -> RecordCounts:
     """Count the record in nine queries."""
     current = Agency.objects.current()
     standing = Capture.objects.standing()

@@ -22,6 +22,17 @@ class SearchForm(forms.Form):
     )
 
 
+class HereForm(forms.Form):
+    """Where a reader stands, in WGS 84 degrees."""
+
+    latitude = forms.FloatField(min_value=-90, max_value=90)
+    longitude = forms.FloatField(min_value=-180, max_value=180)
+
+    def point(self) -> tuple[float, float]:
+        """Return latitude and longitude to two decimals, about a kilometre: enough for a city."""
+        return round(self.cleaned_data["latitude"], 2), round(self.cleaned_data["longitude"], 2)
+
+
 class LinkFilter(django_filters.FilterSet):
     """Narrow and order an agency's links; `far` names the end that is not the agency."""
 

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db.models import Case, Count, IntegerField, Max, Model, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.text import slugify
+from django.utils.translation import get_language
 
 from agencies.models import (
     Agency,
@@ -68,8 +69,8 @@ def record_state() -> str:
 
 
 def map_payload() -> MapPayload:
-    """Return the payload of the record as it stands, from the cache where it is there."""
-    key = f"map-agencies:1:{record_state()}"
+    """Return the payload of the record as it stands, in the reader's language, from the cache where it is there."""
+    key = f"map-agencies:1:{get_language()}:{record_state()}"
     payload: MapPayload | None = cache.get(key)
     if payload is None:
         payload = build_payload()
@@ -91,7 +92,7 @@ def build_payload() -> MapPayload:
     kinds = [choice.value for choice in Agency.Kind]
     body = orjson.dumps(
         {
-            "kinds": [choice.label for choice in Agency.Kind],
+            "kinds": [str(choice.label) for choice in Agency.Kind],
             "precisions": PRECISIONS,
             "knowledge": KNOWLEDGE,
             "points": [

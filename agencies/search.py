@@ -1,32 +1,34 @@
 """Find places and agencies by what people type. Nothing that is typed is kept."""
 
-import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import zipcodes
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db import connection, transaction
+from django.db.models import F, Max, OrderBy, Q
+from django.db.models.expressions import Case
 
 from agencies.folding import fold
 from agencies.models import Agency, Place
+from agencies.querysets import AgencyQuerySet, PlaceQuerySet
+from agencies.search_terms import (
+    Typed,
+    best_first,
+    has_initials,
+    holds_words,
+    nearly_named,
+    other_spellings,
+    read,
+    widest_first,
+)
 
 LIMIT = 40
 """Most places, and most agencies, that one answer holds."""
 
-LONGEST = 100
-"""Characters of a query that are read."""
-
-ZIP = re.compile(r"(\d{5})(?:-\d{4})?")
-WRITTEN_OUT = {
-    "pd": "police department",
-    "so": "sheriff",
-    "sheriffs": "sheriff",
-    "dept": "department",
-    "univ": "university",
-    "co": "county",
-    "us": "u s",
-}
-FILLERS = r"(?:(?:u s|and|of|the|for|city|county) )*"
+NEARLY = 10
+"""Most of each where nothing is called so."""
 
 
 @dataclass
@@ -40,44 +42,71 @@ class SearchResults:
     zip_code: str = ""
     misspelt: bool = False
     more_agencies: bool = False
+    agencies_first: bool = False
 
     def __bool__(self) -> bool:
         """Tell whether anything was found."""
         return bool(self.places or self.agencies)
 
+    @property
+    def first(self) -> Place | Agency | None:
+        """Return what stands on top of the answer; None where nothing was found."""
+        places: list[Place | Agency] = [*self.places]
+        found = [*self.agencies, *places] if self.agencies_first else [*places, *self.agencies]
+        return found[0] if found else None
+
 
 def find(query: str) -> SearchResults:
-    """Return places and agencies for a city, county, ZIP code or agency, as typed. At most six queries."""
-    query = query.replace("\0", "")[:LONGEST].strip()
-    results = SearchResults(query)
-    if zip_code := ZIP.fullmatch(query):
-        return _find_zip(zip_code[1], results)
-    text = fold(query)
-    if not text:
+    """Return places and agencies for a city, county, ZIP code or agency, as typed. At most eleven queries."""
+    typed = read(query)
+    results = SearchResults(typed.raw)
+    if typed.zip_code:
+        results.zip_code, results.places = typed.zip_code, places_of_zip(typed.zip_code)[:LIMIT]
         return results
-    name, state = _split_state(text)
-    results.places = _exact_places(name, state) or (_exact_places(text, "") if state else [])
-    agencies = list(dict.fromkeys([*_agencies_by_initials(text), *_agencies_by_words(name, state)]))
+    if not typed.text:
+        return results
+    results.places = _named_places(typed)
+    agencies = _named_agencies(typed)
+    if not results.places and not agencies:
+        results.misspelt = True
+        results.places, agencies = misspelt(typed)
     results.agencies, results.more_agencies = agencies[:LIMIT], len(agencies) > LIMIT
-    results.certain = _certain(results, state)
-    return results if results else _find_misspelt(name, state, results)
+    results.agencies_first = typed.wants_agency or not results.places
+    results.certain = None if results.misspelt else _certain(results, typed.state)
+    return results
 
 
-def _split_state(text: str) -> tuple[str, str]:
-    """Part a trailing state, as "ca" or "california", from a folded query; "" where it names none."""
-    for row in Place.objects.filter(kind=Place.Kind.STATE).values_list("name", "state"):
-        for ending in map(fold, row):
-            if text.endswith(f" {ending}"):
-                return text.removesuffix(f" {ending}"), row[1]
-    return text, ""
+def findable() -> AgencyQuerySet:
+    """Return the agencies that a search finds: not merged, no posts of a state police."""
+    return Agency.objects.current().main_bodies()
 
 
-def _exact_places(name: str, state: str) -> list[Place]:
-    """Return the places of that very name, in the state where one is named. A place's key ends in its state."""
-    places = Place.objects.select_related("county").serving_order()
+def _named_places(typed: Typed) -> list[Place]:
+    """Return places of that very name, else of another spelling of it; in the state where one is named."""
+    found = _exact_places([typed.name], typed.state) or (_exact_places([typed.text], "") if typed.state else [])
+    spellings = other_spellings(typed.name)
+    if found or typed.wants_agency or not spellings:
+        return found
+    return [place for place in _exact_places(spellings, typed.state) if place.kind != Place.Kind.STATE]
+
+
+def _exact_places(names: Sequence[str], state: str) -> list[Place]:
+    """Return the places of exactly these names, the larger first. A place's key ends in its state."""
+    places: PlaceQuerySet = Place.objects.select_related("county")
     if state:
-        return list(places.filter(search_key=f"{name} {state.lower()}")[:LIMIT])
-    return list(places.filter(search_key__regex=rf"^{name} [a-z]{{2}}$")[:LIMIT])
+        places = places.filter(search_key__in=[f"{name} {state.lower()}" for name in names])
+    else:
+        places = places.filter(search_key__regex=rf"^(?:{'|'.join(names)}) [a-z]{{2}}$")
+    found: list[Place] = list(places.annotate(people=PEOPLE).order_by(*LARGER_FIRST)[:LIMIT])
+    return sorted(found, key=lambda place: WIDEST_FIRST.index(place.kind))
+
+
+WIDEST_FIRST: list[str] = [Place.Kind.STATE, Place.Kind.COUNTY, Place.Kind.COUNTY_SUBDIVISION, Place.Kind.CITY]
+
+PEOPLE = Max("servings__agency__population_served")
+"""How many people the largest agency of a place serves: the Census tables here hold no population."""
+
+LARGER_FIRST: tuple[OrderBy | str, ...] = (F("people").desc(nulls_last=True), "state", "name", "geoid")
 
 
 def _certain(results: SearchResults, state: str) -> Place | None:
@@ -89,61 +118,57 @@ def _certain(results: SearchResults, state: str) -> Place | None:
     return place if state or not elsewhere else None
 
 
-def _ranked(agencies: QuerySet[Agency], start: str) -> list[Agency]:
-    """Return agencies whose name starts with `start` first, then the larger; one more than are shown."""
-    begins = Case(When(search_key__startswith=start, then=Value(0)), default=Value(1), output_field=IntegerField())
-    order = (begins, F("population_served").desc(nulls_last=True), "name", "pk")
-    return list(agencies.select_related("county").order_by(*order)[: LIMIT + 1])
+def _named_agencies(typed: Typed) -> list[Agency]:
+    """Return agencies by their initials, then by the words of their name; one more than are shown."""
+    initials = has_initials(typed.text)
+    found = ordered_agencies(initials, widest_first(), LIMIT + 1) if initials else []
+    words = holds_words(typed.name)
+    words = words & Q(state=typed.state) if typed.state else words
+    found += ordered_agencies(words, best_first(typed.name), LIMIT + 1)
+    return list(dict.fromkeys(found))
 
 
-def _agencies_by_words(name: str, state: str) -> list[Agency]:
-    """Return agencies whose names hold words that begin so, with the usual abbreviations written out."""
-    words = " ".join(WRITTEN_OUT.get(word, word) for word in name.split()).split()
-    holds_all = Q()
-    for word in words:
-        holds_all &= Q(search_key__startswith=word) | Q(search_key__contains=f" {word}")
-    found = Agency.objects.current().main_bodies().filter(holds_all)
-    return _ranked(found.filter(state=state) if state else found, name)
+def ordered_agencies(condition: Q, order: Sequence[OrderBy | Case | str], limit: int) -> list[Agency]:
+    """Return the first agencies that fit, in two queries: sorting them with their counties takes longer."""
+    return list(findable().filter(condition).order_by(*order).prefetch_related("county")[:limit])
 
 
-def _agencies_by_initials(text: str) -> list[Agency]:
-    """Return agencies whose words begin with the letters, as in LAPD, ICE or UCPD."""
-    if not re.fullmatch(r"[a-z]{3,6}", text):
-        return []
-    pattern = "^" + " ".join(rf"{FILLERS}{letter}\w*" for letter in text) + r"( |$)"
-    found = _ranked(Agency.objects.current().main_bodies().filter(search_key__regex=pattern), "")
-    return sorted(found, key=lambda agency: agency.kind != Agency.Kind.FEDERAL)
-
-
-def _find_zip(zip_code: str, results: SearchResults) -> SearchResults:
-    """Return the cities and counties that the post office names for a ZIP code; a ZIP is no area."""
-    results.zip_code = zip_code
+def places_of_zip(zip_code: str) -> list[Place]:
+    """Return the cities, then the counties, that the post office names for a ZIP code; a ZIP is no area."""
     wanted = Q()
     for row in zipcodes.matching(zip_code):
         names = [row["city"], row["county"], *row["acceptable_cities"]]
         wanted |= Q(search_key__in=[fold(f"{name} {row['state']}") for name in names if name])
-    if wanted:
-        places = Place.objects.filter(wanted).select_related("county").order_by("-kind", "name", "geoid")
-        cities = [place for place in places if place.kind not in (Place.Kind.COUNTY, Place.Kind.STATE)]
-        counties = [place for place in places if place.kind == Place.Kind.COUNTY]
-        results.places = (cities + counties)[:LIMIT]
-    return results
+    if not wanted:
+        return []
+    found = Place.objects.filter(wanted).exclude(kind=Place.Kind.STATE).select_related("county")
+    places = list(found.order_by("name", "geoid"))
+    return sorted(places, key=lambda place: place.kind == Place.Kind.COUNTY)
 
 
-def _find_misspelt(name: str, state: str, results: SearchResults) -> SearchResults:
+@contextmanager
+def _word_likeness(threshold: float) -> Iterator[None]:
+    """Have the trigram index find words as like as `threshold`; by default 0.6, but "alamda" is 0.57 like "alameda"."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(threshold)])
+        yield
+
+
+def misspelt(typed: Typed) -> tuple[list[Place], list[Agency]]:
     """Return what is spelt nearly so, most alike first: whole names of places, parts of names of agencies.
 
-    By trigrams: "oaklnd" has a similarity of 0.36 to "oakland", and 0.3 is enough for a place.
+    By trigrams: "oaklnd" has a similarity of 0.36 to "oakland", and 0.3 is enough for a place. Seven queries.
     """
-    results.misspelt = True
-    key = f"{name} {state}".strip().lower()
-    places = Place.objects.filter(search_key__trigram_similar=key)
-    places = places.annotate(alike=TrigramWordSimilarity(name, "search_key"))
-    agencies = Agency.objects.current().main_bodies().filter(search_key__trigram_word_similar=name)
-    agencies = agencies.annotate(alike=TrigramWordSimilarity(name, "search_key"))
-    if state:
-        places, agencies = places.filter(state=state), agencies.filter(state=state)
-    larger_first = F("land_area_m2").desc(nulls_last=True)
-    results.places = list(places.select_related("county").order_by("-alike", larger_first, "name", "pk")[:10])
-    results.agencies = list(agencies.select_related("county").order_by("-alike", "name", "pk")[:10])
-    return results
+    own, generic = nearly_named(typed.name)
+    in_state = Q(state=typed.state) if typed.state else Q()
+    agencies = findable().filter(in_state & generic, search_key__trigram_word_similar=own)
+    agencies = agencies.annotate(alike=TrigramWordSimilarity(own, "search_key")).prefetch_related("county")
+    people = F("population_served").desc(nulls_last=True)
+    with _word_likeness(0.5):
+        found: list[Agency] = list(agencies.order_by("-alike", people, "name", "pk")[:NEARLY])
+    if typed.wants_agency:
+        return [], found
+    key = f"{typed.name} {typed.state}".strip().lower()
+    places = Place.objects.filter(in_state, search_key__trigram_similar=key).select_related("county")
+    places = places.annotate(alike=TrigramWordSimilarity(typed.name, "search_key"), people=PEOPLE)
+    return list(places.order_by("-alike", *LARGER_FIRST)[:NEARLY]), found

@@ -119,7 +119,7 @@ def summarise(agencies: Iterable[Agency]) -> dict[int, AgencySummary]:
     """Return a summary by primary key, in the order given. Four queries, whatever the number of agencies."""
     summaries = {agency.pk: AgencySummary(agency) for agency in agencies}
     newest = _newest_own_lists(list(summaries))
-    names = _count_names([found.pk for found in newest])
+    names = count_names([found.pk for found in newest])
     for found in newest:
         summary = summaries[found.owner_id]  # type: ignore[attr-defined]
         lists = summary.receiving if found.stream.reported_by == "grantee" else summary.granting
@@ -151,7 +151,7 @@ def _newest_own_lists(agency_ids: list[int]) -> list[SharingList]:
     return sorted(newest_first, key=lambda row: (row.stream.access != Access.CONFIGURED, row.completeness == EXTRACT))
 
 
-def _count_names(list_ids: list[int]) -> dict[int, NameCounts]:
+def count_names(list_ids: list[int]) -> dict[int, NameCounts]:
     """Count the names of each standing list; on a list of who gives access those are the grantors."""
     names: dict[int, NameCounts] = defaultdict(NameCounts)
     withdrawn = Withdrawal.objects.filter(lift__isnull=True, statement__isnull=False).values("statement")

@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from agencies.views import about, agency, capture, home, ice_2019, map, network, pair, place, search, source
+from agencies.views import about, agency, capture, card, home, ice_2019, map, network, pair, place, search, source
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggestions, name="search-suggest"),
+    path("search/here/", search.here, name="search-here"),
+    path("og/<slug:kind>/<path:ident>.png", card.card, name="card"),
     path("about/", about.about, name="about"),
     path("ice-2019/", ice_2019.ice_2019, name="ice-2019"),
     path("places/<str:geoid>/", place.place_detail, name="place-detail"),

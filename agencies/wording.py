@@ -1,22 +1,22 @@
 """Sentences about single statements and lists, in the words that the rules of truth allow."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.federal import ICE_2019
-from agencies.models import Access, Agency, Capture, Completeness, SharingLink, Source, Statement, Stream
+from agencies.models import Access, Agency, Capture, Completeness, Place, SharingLink, Source, Statement, Stream
 from agencies.summaries import AgencySummary, ListSummary
-
-DAY = "j F Y"
 
 
 def day(value: date | None) -> str:
-    """Return a date as in "23 April 2026"; "" for none."""
-    return date_format(value, DAY) if value else ""
+    """Return a date as in "23 April 2026" or "23 de abril de 2026"; "" for none."""
+    return date_format(value, "DATE_FORMAT") if value else ""
 
 
 def document(capture: Capture) -> str:
@@ -68,6 +68,16 @@ def link_sentence(link: SharingLink) -> str:
     if link.status == SharingLink.Status.ENDED:
         return _("no longer listed as of %(day)s") % {"day": day(link.ended_as_of)}
     return _("listed on %(day)s") % {"day": day(link.last_seen)}
+
+
+def pair_answer(told: str, link: SharingLink | None, disputed_on: date | None) -> str:
+    """Add to a sentence about a pair what may not be missing where it is read alone: its end, its denial, its limit."""
+    sentences = [told]
+    if link and link.status != SharingLink.Status.LISTED:
+        sentences.append(f"{capfirst(link_sentence(link))}.")
+    if disputed_on:
+        sentences.append(_("Disputed by an answer of %(day)s.") % {"day": day(disputed_on)})
+    return " ".join([*sentences, _("Being listed does not show that a search took place.")])
 
 
 def own_list_sentence(found: ListSummary, agency: Agency) -> str:
@@ -167,6 +177,39 @@ def granting_sentence(summary: AgencySummary) -> str:
             "No list of its own is in the atlas. Documents of others, the newest dated %(day)s, name %(agency)s as "
             "giving access to %(count)s agencies.",
             grants.agencies,
+        )
+        % words
+    )
+
+
+def serving_sentence(place: Place, own: Sequence[AgencySummary], is_served_from_afar: bool) -> str:
+    """Say what a place's page says first: whom its one agency gives access, else how many agencies serve it.
+
+    `own` are the place's own agencies; without any, its sheriff and state police may serve it from afar.
+    """
+    if len(own) == 1:
+        return granting_sentence(own[0])
+    words = {"place": place, "count": len(own)}
+    if own:
+        return ngettext("1 agency serves %(place)s.", "%(count)s agencies serve %(place)s.", len(own)) % words
+    if is_served_from_afar:
+        return (
+            _(
+                "The atlas knows of no agency of %(place)s's own. Its county's sheriff and the state police are shown "
+                "instead."
+            )
+            % words
+        )
+    return _("The atlas knows of no agency that serves %(place)s. That is a gap in the atlas.") % words
+
+
+def state_sentence(place: Place, agencies: int, researched: int) -> str:
+    """Say what a state's page says first: how many of its agencies are researched."""
+    words = {"place": place, "all": intcomma(agencies), "known": intcomma(researched)}
+    return (
+        _(
+            "Researched: %(known)s of the %(all)s agencies in %(place)s. For these a document in the atlas bears on "
+            "whom they give access to their plate reads."
         )
         % words
     )

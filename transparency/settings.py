@@ -113,9 +113,9 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # A reader gets no session: only the admin starts one.
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_AGE = 12 * 3600
 
@@ -132,6 +132,12 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
     }
+}
+
+# "Use my location" asks for it on our own pages; no page of ours needs anything else of the device.
+PERMISSIONS_POLICY: dict[str, list[str] | str] = {
+    "geolocation": "self",
+    **dict.fromkeys(("camera", "display-capture", "microphone", "payment", "publickey-credentials-get", "usb"), []),
 }
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -153,6 +159,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -174,9 +181,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "transparency.language.AddressLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -246,6 +254,9 @@ if REDIS_URL and not TESTING:
         "KEY_PREFIX": "atlas",
     }
 
+# How long the record's revision is taken as unchanged; pages keep their numbers until it changes. 0: never.
+REVISION_SECONDS = 0 if TESTING else 5
+
 # Tests never reach the queue of a worker that runs beside them.
 CELERY_BROKER_URL = celery_broker(REDIS_URL) if REDIS_URL and not TESTING else "memory://"
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = CELERY_EVENT_SERIALIZER = "json"
@@ -274,10 +285,18 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-runs": {"task": "agencies.sweep_import_runs", "schedule": 60.0, "options": {"expires": 55.0}},
 }
 
+# --- Readers' way to us: shown in the footer of every page -------------------------------------------
+
+CONTACT_EMAIL = env_str("CONTACT_EMAIL")
+CONTACT_URL = env_str("CONTACT_URL")
+if CONTACT_URL and urlsplit(CONTACT_URL).scheme not in {"https", "http"}:
+    raise ImproperlyConfigured("CONTACT_URL must begin with https:// or http://.")
+
 # --- Language and time -------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+FORMAT_MODULE_PATH = "transparency.formats"
 LOCALE_PATHS = [BASE_DIR / "transparency" / "locale", LEAFLET_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

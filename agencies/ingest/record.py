@@ -34,10 +34,13 @@ from agencies.models import (
     SharingStatement,
     Statement,
 )
-from agencies.network.rebuild import lock_record, refresh_links
+from agencies.network.rebuild import lock_record, note_statistics, refresh_links
 
 BATCH = 2000
 """Statements written at a time: enough for PostgreSQL to be the slow part, little enough for memory."""
+
+MANY = 5000
+"""New statements from which on PostgreSQL's idea of the tables is worth bringing up to date."""
 
 Progress = Callable[[int, int], None]
 """Called with documents and statements recorded so far."""
@@ -116,6 +119,8 @@ class _Recorder:
         self._write()
         self.streams |= tie_answers(self.answers, self.names)
         self.counts["names matched"] += match_undecided(self.names.new)
+        if self.counts["statements new"] >= MANY:
+            note_statistics()
         links = refresh_links(streams=self.streams)
         self.counts.update({f"links {word}": number for word, number in links.items()})
         return self.counts

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models.place import Place
 from agencies.querysets import AgencyQuerySet
@@ -18,33 +19,33 @@ class Agency(models.Model):
     class Kind(models.TextChoices):
         """What sort of body it is."""
 
-        MUNICIPAL_POLICE = "municipal_police", "municipal police"
-        SHERIFF = "sheriff", "sheriff"
-        STATE_POLICE = "state_police", "state police"
-        OTHER_STATE = "other_state", "other state agency"
-        FEDERAL = "federal", "federal"
-        TRIBAL = "tribal", "tribal"
-        CAMPUS = "campus", "campus"
-        TRANSIT = "transit", "transit"
-        TASK_FORCE = "task_force", "task force or fusion centre"
-        PROSECUTOR = "prosecutor", "prosecutor"
-        CORRECTIONS = "corrections", "corrections"
-        PRIVATE = "private", "private"
-        OTHER = "other", "other"
+        MUNICIPAL_POLICE = "municipal_police", _("municipal police")
+        SHERIFF = "sheriff", _("sheriff")
+        STATE_POLICE = "state_police", _("state police")
+        OTHER_STATE = "other_state", _("other state agency")
+        FEDERAL = "federal", _("federal")
+        TRIBAL = "tribal", _("tribal")
+        CAMPUS = "campus", _("campus")
+        TRANSIT = "transit", _("transit")
+        TASK_FORCE = "task_force", _("task force or fusion centre")
+        PROSECUTOR = "prosecutor", _("prosecutor")
+        CORRECTIONS = "corrections", _("corrections")
+        PRIVATE = "private", _("private")
+        OTHER = "other", _("other")
 
     class Status(models.TextChoices):
         """Whether the body exists today, as far as the registry tells."""
 
-        ACTIVE = "active", "active"
-        CLOSED = "closed", "closed"
-        UNKNOWN = "unknown", "not known"
+        ACTIVE = "active", _("active")
+        CLOSED = "closed", _("closed")
+        UNKNOWN = "unknown", _("not known")
 
     class Precision(models.TextChoices):
         """What the coordinates are a point of; never the agency's own door."""
 
-        PLACE_CENTROID = "place_centroid", "centre of the place it serves"
-        COUNTY_CENTROID = "county_centroid", "centre of its county"
-        STATE_CENTROID = "state_centroid", "centre of its state"
+        PLACE_CENTROID = "place_centroid", _("centre of the place it serves")
+        COUNTY_CENTROID = "county_centroid", _("centre of its county")
+        STATE_CENTROID = "state_centroid", _("centre of its state")
 
     uuid = models.UUIDField(unique=True, editable=False, help_text="Stable id, from the ORI or the slug.")
     slug = models.SlugField(max_length=140, unique=True, help_text="Name in addresses.")
@@ -165,11 +166,11 @@ class AgencyPlace(models.Model):
     class Basis(models.TextChoices):
         """Why the agency is taken to serve the place."""
 
-        NAME = "name", "its name is the place's"
-        COUNTY = "county", "it serves the county"
-        STATEWIDE = "statewide", "it serves the state"
-        CAMPUS = "campus", "its campus lies there"
-        CONTRACT = "contract", "it polices by contract"
+        NAME = "name", _("its name is the place's")
+        COUNTY = "county", _("it serves the county")
+        STATEWIDE = "statewide", _("it serves the state")
+        CAMPUS = "campus", _("its campus lies there")
+        CONTRACT = "contract", _("it polices by contract")
 
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="servings")
     place = models.ForeignKey(Place, models.CASCADE, related_name="servings")

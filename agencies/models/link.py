@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import Agency
 from agencies.models.source import Network
@@ -16,17 +17,17 @@ class SharingLink(models.Model):
     class Status(models.TextChoices):
         """What the newest lists say. "Listed" is as of last_seen: it is no claim about today."""
 
-        LISTED = "listed", "listed when last seen"
-        INACTIVE = "inactive", "listed as inactive"
-        ENDED = "ended", "no longer listed"
+        LISTED = "listed", _("listed when last seen")
+        INACTIVE = "inactive", _("listed as inactive")
+        ENDED = "ended", _("no longer listed")
 
     class Reporter(models.TextChoices):
         """Which side's lists state it; of a listed link, those that list it still."""
 
-        GRANTOR = "grantor", "the grantor"
-        GRANTEE = "grantee", "the grantee"
-        BOTH = "both", "both"
-        THIRD_PARTY = "third_party", "someone else"
+        GRANTOR = "grantor", _("the grantor")
+        GRANTEE = "grantee", _("the grantee")
+        BOTH = "both", _("both")
+        THIRD_PARTY = "third_party", _("someone else")
 
     uuid = models.UUIDField(unique=True, editable=False, help_text="Stable id, from the four parts of its key.")
     grantor = models.ForeignKey(Agency, models.CASCADE, related_name="grants", help_text="Whose reads are shared.")

@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from agencies.querysets import PlaceQuerySet
 
@@ -14,10 +15,10 @@ class Place(models.Model):
     class Kind(models.TextChoices):
         """What sort of place it is; a city is any Census place, CDPs included."""
 
-        STATE = "state", "state"
-        COUNTY = "county", "county"
-        COUNTY_SUBDIVISION = "county_subdivision", "county subdivision"
-        CITY = "city", "city"
+        STATE = "state", _("state")
+        COUNTY = "county", _("county")
+        COUNTY_SUBDIVISION = "county_subdivision", _("county subdivision")
+        CITY = "city", _("city")
 
     uuid = models.UUIDField(unique=True, editable=False, help_text="Stable id, derived from the GEOID.")
     geoid = models.CharField(max_length=10, unique=True, help_text="Census GEOID: 2, 5, 7 or 10 digits.")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from agencies.querysets import CaptureQuerySet
 
@@ -35,12 +36,12 @@ class Source(models.Model):
     class Kind(models.TextChoices):
         """What sort of publication it is."""
 
-        PORTAL = "portal", "transparency portal"
-        FOIA = "foia", "public-records release"
-        COURT = "court", "court file"
-        ARTICLE = "article", "news article"
-        PRESS_RELEASE = "press_release", "press release"
-        DATASET = "dataset", "data set"
+        PORTAL = "portal", _("transparency portal")
+        FOIA = "foia", _("public-records release")
+        COURT = "court", _("court file")
+        ARTICLE = "article", _("news article")
+        PRESS_RELEASE = "press_release", _("press release")
+        DATASET = "dataset", _("data set")
 
     slug = models.SlugField(max_length=140, unique=True, help_text="Name in addresses.")
     title = models.CharField(max_length=200, help_text="What it is, in a line.")
@@ -76,9 +77,9 @@ class Capture(models.Model):
     class BytesKept(models.TextChoices):
         """Whether the bytes we hold are those received."""
 
-        ORIGINAL = "original", "as received"
-        REDUCED = "reduced", "reduced: images and search audits cut out"
-        NONE = "none", "not kept here"
+        ORIGINAL = "original", _("as received")
+        REDUCED = "reduced", _("reduced: images and search audits cut out")
+        NONE = "none", _("not kept here")
 
     uuid = models.UUIDField(unique=True, editable=False, help_text="Stable id, from source, address and dates.")
     source = models.ForeignKey(Source, models.PROTECT, related_name="captures", help_text="Who publishes it.")

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
@@ -16,37 +17,37 @@ def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.C
 class Access(models.TextChoices):
     """Kind of access that a sharing link stands for."""
 
-    CONFIGURED = "configured_access", "configured access"
-    OBSERVED_SEARCH = "observed_search", "observed search"
-    HOTLIST = "hotlist_feed", "hotlist feed"
+    CONFIGURED = "configured_access", _("configured access")
+    OBSERVED_SEARCH = "observed_search", _("observed search")
+    HOTLIST = "hotlist_feed", _("hotlist feed")
 
 
 class ReportedBy(models.TextChoices):
     """Which side of a grant publishes the list that states it."""
 
-    GRANTOR = "grantor", "the agency that gives access"
-    GRANTEE = "grantee", "the agency that gets access"
-    THIRD_PARTY = "third_party", "someone else"
+    GRANTOR = "grantor", _("the agency that gives access")
+    GRANTEE = "grantee", _("the agency that gets access")
+    THIRD_PARTY = "third_party", _("someone else")
 
 
 class Completeness(models.TextChoices):
     """How much of a stream one captured list shows; only COMPLETE ends links by itself."""
 
-    COMPLETE = "complete", "non-empty list"
-    EMPTY = "empty", "present but empty"
-    NONE = "none", "an explicit “none”"
-    ABSENT = "absent", "section absent"
-    EXTRACT = "extract", "an extract: adds, never ends"
+    COMPLETE = "complete", _("non-empty list")
+    EMPTY = "empty", _("present but empty")
+    NONE = "none", _("an explicit “none”")
+    ABSENT = "absent", _("section absent")
+    EXTRACT = "extract", _("an extract: adds, never ends")
 
 
 class AccountStatus(models.TextChoices):
     """State of the grantee's account as the document prints it."""
 
-    ACTIVE = "active", "no mark"
-    INACTIVE = "inactive", "marked inactive"
-    TURNED_OFF = "turned_off", "marked turned off"
-    DEACTIVATED = "deactivated", "marked deactivated"
-    DO_NOT_USE = "do_not_use", "marked “do not use”"
+    ACTIVE = "active", _("no mark")
+    INACTIVE = "inactive", _("marked inactive")
+    TURNED_OFF = "turned_off", _("marked turned off")
+    DEACTIVATED = "deactivated", _("marked deactivated")
+    DO_NOT_USE = "do_not_use", _("marked “do not use”")
 
 
 class Knowledge(models.TextChoices):
@@ -55,34 +56,34 @@ class Knowledge(models.TextChoices):
     "Not researched" is the absence of any statement, and "disputed" follows from an answer: neither is stored.
     """
 
-    KNOWN = "known", "known"
-    NOT_PUBLISHED = "not_published", "not published by the agency"
-    REDACTED = "redacted", "redacted"
-    NONE_FOUND = "none_found", "searched, none found"
+    KNOWN = "known", _("known")
+    NOT_PUBLISHED = "not_published", _("not published by the agency")
+    REDACTED = "redacted", _("redacted")
+    NONE_FOUND = "none_found", _("searched, none found")
 
 
 class FactField(models.TextChoices):
     """Facts an agency can have, with their unit."""
 
-    RETENTION_DAYS = "retention_days", "data retention (days)"
-    CAMERAS = "cameras", "cameras"
-    VEHICLES_30D = "vehicles_30d", "vehicles detected in 30 days"
-    UNIQUE_VEHICLES_30D = "unique_vehicles_30d", "unique vehicles detected in 30 days"
-    HOTLIST_HITS_30D = "hotlist_hits_30d", "hotlist hits in 30 days"
-    SEARCHES_30D = "searches_30d", "searches in 30 days"
-    HOTLISTS = "hotlists", "hotlists alerted on"
-    DETECTED = "detected", "what is detected"
-    NOT_DETECTED = "not_detected", "what is not detected"
-    PROHIBITED_USES = "prohibited_uses", "prohibited uses (categories)"
-    POLICY_URL = "policy_url", "address of the ALPR policy"
-    AUDIT_PUBLISHED = "audit_published", "search audit offered for download"
-    READS_HELD_PRIVATE = "reads_held_private", "plate reads from private companies within reach"
-    READS_HELD_POLICE = "reads_held_police", "plate reads from police agencies within reach"
-    USERS = "users", "people with access"
-    LOOKBACK_DAYS = "lookback_days", "how far back searches reach (days)"
-    GRANTORS_AT_LEAST = "grantors_at_least", "agencies giving access, at least"
-    CONTRIBUTORS_PRIVATE = "contributors_private", "private contributors"
-    RECORDS_SUIT = "records_suit", "public-records lawsuit that released this"
+    RETENTION_DAYS = "retention_days", _("data retention (days)")
+    CAMERAS = "cameras", _("cameras")
+    VEHICLES_30D = "vehicles_30d", _("vehicles detected in 30 days")
+    UNIQUE_VEHICLES_30D = "unique_vehicles_30d", _("unique vehicles detected in 30 days")
+    HOTLIST_HITS_30D = "hotlist_hits_30d", _("hotlist hits in 30 days")
+    SEARCHES_30D = "searches_30d", _("searches in 30 days")
+    HOTLISTS = "hotlists", _("hotlists alerted on")
+    DETECTED = "detected", _("what is detected")
+    NOT_DETECTED = "not_detected", _("what is not detected")
+    PROHIBITED_USES = "prohibited_uses", _("prohibited uses (categories)")
+    POLICY_URL = "policy_url", _("address of the ALPR policy")
+    AUDIT_PUBLISHED = "audit_published", _("search audit offered for download")
+    READS_HELD_PRIVATE = "reads_held_private", _("plate reads from private companies within reach")
+    READS_HELD_POLICE = "reads_held_police", _("plate reads from police agencies within reach")
+    USERS = "users", _("people with access")
+    LOOKBACK_DAYS = "lookback_days", _("how far back searches reach (days)")
+    GRANTORS_AT_LEAST = "grantors_at_least", _("agencies giving access, at least")
+    CONTRIBUTORS_PRIVATE = "contributors_private", _("private contributors")
+    RECORDS_SUIT = "records_suit", _("public-records lawsuit that released this")
 
 
 NETWORK_FACTS = frozenset(
@@ -105,7 +106,7 @@ SOUGHT_FACTS = tuple(field for field in FactField if field not in NETWORK_FACTS)
 class AnswerEffect(models.TextChoices):
     """What an agency's answer says of the statement that it answers."""
 
-    DENIES = "denies", "denies it"
-    ENDED = "ended", "says it has ended"
-    QUALIFIES = "qualifies", "qualifies it"
-    CONFIRMS = "confirms", "confirms it"
+    DENIES = "denies", _("denies it")
+    ENDED = "ended", _("says it has ended")
+    QUALIFIES = "qualifies", _("qualifies it")
+    CONFIRMS = "confirms", _("confirms it")

@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models.run import ImportRun
 from agencies.models.source import Capture
@@ -16,9 +17,9 @@ class Withdrawal(models.Model):
     class Kind(models.TextChoices):
         """Why it was withdrawn."""
 
-        ERROR = "error", "recorded by mistake"
-        ROLLED_BACK = "rolled_back", "import rolled back"
-        TAKEN_DOWN = "taken_down", "must not be shown: tombstone"
+        ERROR = "error", _("recorded by mistake")
+        ROLLED_BACK = "rolled_back", _("import rolled back")
+        TAKEN_DOWN = "taken_down", _("must not be shown: tombstone")
 
     statement = models.ForeignKey(Statement, models.PROTECT, null=True, blank=True, related_name="withdrawals")
     capture = models.ForeignKey(Capture, models.PROTECT, null=True, blank=True, related_name="withdrawals")

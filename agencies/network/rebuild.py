@@ -12,7 +12,16 @@ from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from agencies.identifiers import record_id
-from agencies.models import Agency, Network, SharingLink, SharingList, SharingStatement, Statement
+from agencies.models import (
+    Agency,
+    Alias,
+    MatchDecision,
+    Network,
+    SharingLink,
+    SharingList,
+    SharingStatement,
+    Statement,
+)
 from agencies.network.summary import LinkSummary, Sighting, summarise
 
 LinkKey = tuple[int, int, int, str]
@@ -27,6 +36,16 @@ def lock_record() -> None:
     """Wait for the record's writer lock; PostgreSQL lets go of it when the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RECORD_LOCK])
+
+
+def note_statistics() -> None:
+    """Have PostgreSQL look at the tables that links are made from, so that it plans for their size.
+
+    Needed after many rows were written in the open transaction: the server's own look comes only after its end.
+    """
+    models = (Statement, SharingStatement, SharingList, Alias, MatchDecision, SharingLink)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in models)}")
 
 
 def _evidence() -> QuerySet[Any]:

@@ -107,10 +107,22 @@ class PlaceTests(TestCase):
         self.assertIn("Researched so far: 0 of 2 agencies.", self.text(self.county))
         self.assertIn("Other agencies in California", self.text(self.state))
 
+    def test_each_agency_has_whom_to_ask_and_the_law_is_named_once(self) -> None:
+        text = self.text(self.city)
+        self.assertIn("Union City Police Department: ask the city or town council, and the chief of police.", text)
+        self.assertIn("Alameda County Sheriff's Office: ask the sheriff, and the county's board", text)
+        self.assertIn("California Highway Patrol: ask your state legislators", text)
+        self.assertEqual(text.count("Cal. Gov. Code § 7920.000 et seq."), 1)
+        self.assertIn("Not checked by the atlas yet", text)
+
+    def test_point_is_drawn_in_its_state_and_said_to_be_the_middle(self) -> None:
+        place = make_place("Hayward", county=self.county, latitude=37.63, longitude=-122.1)
+        self.assertIn("The dot is the middle of Hayward, CA.", self.text(place))
+        self.assertNotIn("The dot is", self.text(self.city))
+
     def test_query_count_is_the_same_for_one_and_ten_agencies(self) -> None:
-        with CaptureQueriesContext(
-            connection,
-        ) as first:
+        make_link(self.police, self.campus)
+        with CaptureQueriesContext(connection) as first:
             self.client.get(self.city.get_absolute_url())
         for number in range(10):
             agency = make_agency(f"Union City Police Department {number}", county=self.county)

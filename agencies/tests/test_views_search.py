@@ -1,10 +1,15 @@
 """The home page and the search page."""
 
+import re
 from datetime import date
+from typing import Any
+from unittest.mock import patch
 
 from django.test import TestCase
 from django.urls import reverse
+from shapely.geometry import box
 
+from agencies.geography import OutlineIndex
 from agencies.models import SharingStatement
 from agencies.tests.factories import (
     make_agency,
@@ -52,7 +57,9 @@ class HomeTests(TestCase):
 
     def test_page_has_no_inline_script_or_style_and_sets_no_cookie(self) -> None:
         response = self.client.get(reverse("home"))
-        self.assertNotContains(response, "<script")
+        scripts = re.findall(r"<script[^>]*>", response.content.decode())
+        self.assertTrue(scripts)
+        self.assertEqual([tag for tag in scripts if " src=" not in tag and ' nonce="' not in tag], [])
         self.assertNotContains(response, "<style")
         self.assertNotContains(response, "style=")
         self.assertFalse(response.cookies)
@@ -82,3 +89,65 @@ class SearchPageTests(TestCase):
 
     def test_empty_query_asks_only(self) -> None:
         self.assertNotIn("No place", words(self.client.get(reverse("search"))))
+
+    def test_agencies_come_first_where_one_is_meant(self) -> None:
+        make_agency("Union City Police Department")
+        text = words(self.client.get(reverse("search"), {"q": "union city police"}))
+        self.assertIn("Agencies Union City Police Department (CA)", text)
+
+    def test_suggestions_are_plain_json_that_nobody_keeps(self) -> None:
+        response = self.client.get(reverse("search-suggest"), {"q": "union ci"})
+        line = {"url": self.city.get_absolute_url(), "label": "Union City, CA", "kind": "city", "within": ""}
+        self.assertEqual(response.json(), {"suggestions": [line]})
+        self.assertIn("no-store", response["Cache-Control"])
+        self.assertFalse(response.cookies)
+
+
+class HereTests(TestCase):
+    """The place that a reader stands in."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.county = make_place("Alameda County", geoid="06001", kind="county")
+        cls.city = make_place(county=cls.county)
+
+    def setUp(self) -> None:
+        rows = [(self.city.pk, box(-122.1, 37.5, -122.0, 37.6).wkb), (self.county.pk, box(-123, 37, -121, 38).wkb)]
+        index = patch("agencies.geography.outline_index", return_value=OutlineIndex(rows))
+        index.start()
+        self.addCleanup(index.stop)
+        self.client.handler.enforce_csrf_checks = True
+
+    def post(self, latitude: object, longitude: object) -> Any:
+        return self.client.post(reverse("search-here"), {"latitude": latitude, "longitude": longitude})
+
+    def test_city_comes_before_its_county(self) -> None:
+        self.assertRedirects(self.post("37.59", "-122.02"), self.city.get_absolute_url())
+
+    def test_outside_every_city_it_is_the_county(self) -> None:
+        self.assertRedirects(self.post(37.9, -122.5), self.county.get_absolute_url())
+
+    def test_point_is_rounded_here_too(self) -> None:
+        self.assertRedirects(self.post("37.6049", "-122.02"), self.city.get_absolute_url())
+
+    def test_outside_the_country_it_says_so(self) -> None:
+        self.assertContains(self.post(51.5, -0.1), "The atlas has no place where you are.")
+
+    def test_nonsense_is_refused(self) -> None:
+        for point in (("", ""), ("x", "1"), ("91", "0"), ("nan", "0"), ("inf", "0")):
+            with self.subTest(point):
+                self.assertEqual(self.post(*point).status_code, 400)
+
+    def test_point_in_an_address_is_not_looked_up(self) -> None:
+        response = self.client.get(reverse("search-here"), {"latitude": "37.59", "longitude": "-122.02"})
+        self.assertRedirects(response, reverse("search"))
+
+    def test_answer_is_kept_by_nobody(self) -> None:
+        response = self.post(37.59, -122.02)
+        self.assertIn("no-store", response["Cache-Control"])
+        self.assertFalse(response.cookies)
+
+    def test_only_our_own_pages_may_ask_for_the_location(self) -> None:
+        policy = self.client.get(reverse("home"))["Permissions-Policy"]
+        self.assertIn("geolocation=(self)", policy)
+        self.assertIn("camera=()", policy)

@@ -8,13 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from agencies.asking import asking, laws_of
+from agencies.breakdown import grantee_breakdown
 from agencies.facts import newest_facts
 from agencies.federal import federal_ties
 from agencies.forms import LinkFilter
+from agencies.list_history import list_histories
 from agencies.models import SOUGHT_FACTS, Agency, Capture, SharingLink, Statement
-from agencies.summaries import summarise, withheld
+from agencies.revision import kept
+from agencies.summaries import summarise
+from agencies.unmatched import unmatched_names
 
-FIRST_ROWS = 25
+SIDES = ("grants", "receipts")
+FIRST_ROWS = 15
 PER_PAGE = 100
 FIRST_NAMES = 20
 
@@ -46,12 +52,31 @@ def _side(asked: Mapping[str, str], agency: Agency, side: str) -> dict[str, Any]
 
 
 def _unmatched(agency: Agency, side: str) -> dict[str, Any]:
-    """Return the statements whose other end is not matched yet, and how many names are persons' and withheld."""
-    far = "grantee" if side == "grants" else "grantor"
-    naming = Statement.objects.naming(agency, "grantor" if far == "grantee" else "grantee")
-    found = list(naming.unmatched_names(far))
-    names = [statement for statement in found if not withheld(getattr(statement.sharing, f"{far}_alias"))]
-    return {"names": names, "names_count": len(names), "persons_count": len(found) - len(names)}
+    """Return the names whose agency is not known yet, and how many more are persons' and withheld."""
+    found = unmatched_names(agency, side)
+    return {"names": found.names, "names_count": len(found.names), "persons_count": found.persons}
+
+
+def _numbers(agency: Agency) -> dict[str, Any]:
+    """Return what counts thousands of rows, kept until the record changes: each side's names are the first few."""
+    numbers: dict[str, Any] = kept(f"agency-{agency.pk}", lambda: _count(agency))
+    return numbers
+
+
+def _count(agency: Agency) -> dict[str, Any]:
+    """Count an agency's lists and links."""
+    return {
+        "summary": summarise([agency])[agency.pk],
+        "breakdown": grantee_breakdown(agency),
+        "histories": list_histories(agency),
+        "unmatched": {side: _first_names(agency, side) for side in SIDES},
+    }
+
+
+def _first_names(agency: Agency, side: str) -> dict[str, Any]:
+    """Return the first names of a side whose agency is not known yet, and how many there are."""
+    found = _unmatched(agency, side)
+    return {**found, "names": found["names"][:FIRST_NAMES]}
 
 
 @require_safe
@@ -63,25 +88,33 @@ def agency_detail(request: HttpRequest, slug: str) -> HttpResponse:
     facts = newest_facts(agency)
     stated = {statement.fact.field for statement in facts}
     captures = Capture.objects.of_agency(agency)
+    asked = asking(agency)
+    numbers = _numbers(agency)
     context = {
         "agency": agency,
-        "summary": summarise([agency])[agency.pk],
+        "summary": numbers["summary"],
+        "breakdown": numbers["breakdown"],
+        "histories": numbers["histories"],
         "ties": federal_ties([agency])[agency.pk],
         "facts": facts,
         "facts_missing": [field.label for field in SOUGHT_FACTS if field not in stated],
         "captures": captures[:10],
         "captures_count": captures.count(),
         "answers": Statement.objects.answers_by(agency),
-        "sides": [_first_rows(agency, side) for side in ("grants", "receipts")],
+        "letter": asked,
+        "askings": [asked],
+        "laws": laws_of([asked]),
+        "sides": [{**_first_rows(agency, side), **numbers["unmatched"][side]} for side in SIDES],
         **_relatives(agency),
     }
     return render(request, "agencies/agency.html", context)
 
 
 def _first_rows(agency: Agency, side: str) -> dict[str, Any]:
-    """Return the first rows of a side, with the counts that say how much is left out."""
-    found = {**_side({}, agency, side), **_unmatched(agency, side)}
-    return {**found, "links": found["links"][:FIRST_ROWS], "names": found["names"][:FIRST_NAMES]}
+    """Return the first links of a side."""
+    own, far = ("grantor", "grantee") if side == "grants" else ("grantee", "grantor")
+    links = SharingLink.objects.filter(**{own: agency}).with_ends().order_by(f"{far}__name", "pk")
+    return {"side": side, "links": links[:FIRST_ROWS]}
 
 
 def _links_page(request: HttpRequest, slug: str, side: str) -> HttpResponse:
@@ -92,7 +125,7 @@ def _links_page(request: HttpRequest, slug: str, side: str) -> HttpResponse:
     found = _side(request.GET, agency, side)
     context = {
         "agency": agency,
-        "summary": summarise([agency])[agency.pk],
+        "summary": _numbers(agency)["summary"],
         **found,
         **({} if request.GET else _unmatched(agency, side)),
         "page": Paginator(found["links"], PER_PAGE).get_page(request.GET.get("page")),

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from agencies.map_data import drawn_links, map_payload, unplaced_with_links
 from agencies.models import Agency, Place, SharingLink
 from agencies.querysets import SharingLinkQuerySet
-from agencies.search import LONGEST, find
+from agencies.search import find
+from agencies.search_terms import LONGEST
 
 PAGE_SIZE = 100
 """Rows of a table on one page."""

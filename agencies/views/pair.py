@@ -1,6 +1,7 @@
 """The evidence about a pair: everything that documents say of one agency giving another access."""
 
 from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
@@ -10,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from agencies.federal import standing_answers
 from agencies.models import Agency, Answer, SharingLink, Statement
+from agencies.wording import pair_answer, statement_sentence
 
 
-def _sections(grantor: Agency, grantee: Agency) -> list[dict[str, Any]]:
+def pair_sections(grantor: Agency, grantee: Agency) -> list[dict[str, Any]]:
     """Return a section a link, each with its statements, newest first, and the answers to them."""
     found: dict[tuple[int, str], list[Statement]] = defaultdict(list)
     for statement in Statement.objects.between(grantor, grantee).prefetch_related(
@@ -42,9 +44,18 @@ def _answers(statements: list[Statement]) -> list[Answer]:
     return sorted(once.values(), key=lambda answer: answer.statement.observed_on, reverse=True)
 
 
-def _links(sections: list[dict[str, Any]]) -> list[SharingLink]:
-    """Return the links of the sections that have one."""
-    return [section["link"] for section in sections if section["link"]]
+def disputed_on(sections: list[dict[str, Any]]) -> date | None:
+    """Return when a link of the pair was last disputed; None where none is."""
+    links = [section["link"] for section in sections if section["link"]]
+    return max((link.disputed_on for link in links if link.disputed_on), default=None)
+
+
+def answer(grantor: Agency, grantee: Agency, sections: list[dict[str, Any]]) -> str:
+    """Return what the page says first, whole enough to be read alone; "" where no document says anything."""
+    if not sections:
+        return ""
+    told = statement_sentence(sections[0]["statements"][0], grantor, grantee)
+    return pair_answer(told, sections[0]["link"], disputed_on(sections))
 
 
 @require_safe
@@ -56,13 +67,14 @@ def pair_detail(request: HttpRequest, grantor_slug: str, grantee_slug: str) -> H
     if grantor.merged_into or grantee.merged_into:
         ends = ((grantor.merged_into or grantor).slug, (grantee.merged_into or grantee).slug)
         return redirect("pair-detail", *ends, permanent=True)
-    sections = _sections(grantor, grantee)
+    sections = pair_sections(grantor, grantee)
     context = {
         "grantor": grantor,
         "grantee": grantee,
         "sections": sections,
         "statement_count": sum(len(section["statements"]) for section in sections),
-        "disputed_on": max((link.disputed_on for link in _links(sections) if link.disputed_on), default=None),
+        "disputed_on": disputed_on(sections),
+        "answer": answer(grantor, grantee, sections),
         "reverse_links": SharingLink.objects.filter(grantor=grantee, grantee=grantor).with_ends(),
     }
     return render(request, "agencies/pair.html", context, status=200 if sections else 404)

@@ -51,6 +51,14 @@ class DefaultsTests(SimpleTestCase):
         self.assertEqual(self.value("settings.DEBUG"), "False")
         self.assertEqual(self.value("settings.ALLOWED_HOSTS"), "['localhost', '127.0.0.1', '[::1]']")
 
+    def test_contact_page_must_be_a_web_address(self) -> None:
+        self.assertEqual(
+            self.value("settings.CONTACT_URL", CONTACT_URL="https://a.example/form"), "https://a.example/form"
+        )
+        given = {"DATABASE_URL": "postgres://db.example/atlas", "SECRET_KEY": "x", "CONTACT_URL": "javascript:alert(1)"}
+        answer = settings_in(given, "from django.conf import settings; settings.DEBUG")
+        self.assertIn("CONTACT_URL must begin with https://", answer.stderr)
+
     def test_secret_key_is_made_once_and_kept_to_its_owner(self) -> None:
         with tempfile.TemporaryDirectory() as var:
             first, second = (self.value("settings.SECRET_KEY", ATLAS_VAR_DIR=var) for _ in range(2))

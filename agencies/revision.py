@@ -1,0 +1,83 @@
+"""The record's revision: a number that grows with every change, and values that are kept until it does."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Count, Max, Model, Value
+from django.utils.translation import get_language
+
+from agencies.models import (
+    Agency,
+    Alias,
+    Capture,
+    ImportRun,
+    MatchDecision,
+    Place,
+    SharingLink,
+    Statement,
+    Withdrawal,
+    WithdrawalLift,
+)
+
+GROWING: tuple[type[Model], ...] = (Statement, MatchDecision, Withdrawal, WithdrawalLift, Agency, Capture)
+"""Tables that only ever grow; the history of agencies and the number of finished imports are counted with them."""
+OTHERS: tuple[type[Model], ...] = (SharingLink, Alias, Place)
+"""Tables that follow from others, or of which rows may go."""
+SECONDS_KEPT = 300
+"""How long a value is kept at most: a link that is only brought up to date changes no mark."""
+
+
+def record_marks() -> tuple[int, ...]:
+    """Return the number of finished imports, then the newest key of each table that makes the record.
+
+    One query of a millisecond, asked again after `settings.REVISION_SECONDS`.
+    """
+    marks: tuple[int, ...] | None = cache.get("record-marks")
+    if marks is None:
+        marks = _read_marks()
+        cache.set("record-marks", marks, settings.REVISION_SECONDS)
+    return marks
+
+
+def _read_marks() -> tuple[int, ...]:
+    """Read the marks; a table without rows has the mark 0."""
+    history: type[Model] = Agency._meta.apps.get_model("agencies", "AgencyEvent")
+    tables = (history, *GROWING, *OTHERS)
+    done = ImportRun.objects.filter(status="done").order_by().values("status").annotate(n=Count("pk"))
+    rows = [
+        table._default_manager.order_by("-pk").annotate(table=Value(number)).values_list("table", "pk")[:1]
+        for number, table in enumerate(tables, start=1)
+    ]
+    found = dict(done.annotate(table=Value(0)).values_list("table", "n").union(*rows, all=True))
+    return tuple(found.get(number, 0) for number in range(len(tables) + 1))
+
+
+def record_revision() -> int:
+    """Return a number that is higher after every change of the record; it compares within one install only."""
+    return sum(record_marks()[: len(GROWING) + 2])
+
+
+def kept(name: str, build: Callable[[], Any]) -> Any:
+    """Return what `build` gives for the record as it stands, from the cache where it is there; it must pickle.
+
+    Each language has its own. Where `settings.REVISION_SECONDS` is 0, as in tests, nothing is kept.
+    """
+    if not settings.REVISION_SECONDS:
+        return build()
+    key = f"kept:{get_language()}:{name}:{'-'.join(map(str, record_marks()))}"
+    value = cache.get(key)
+    if value is None:
+        value = build()
+        cache.set(key, value, SECONDS_KEPT)
+    return value
+
+
+def record_as_of() -> date | None:
+    """Return the date of the newest document that stands; None where the record is empty."""
+    newest: date | None = kept(
+        "as-of", lambda: Capture.objects.standing().aggregate(newest=Max("observed_on"))["newest"]
+    )
+    return newest
