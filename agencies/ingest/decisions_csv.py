@@ -3,8 +3,10 @@
 import csv
 import gzip
 import io
+import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -90,6 +92,17 @@ def _agency(row: dict[str, str], agencies: dict[str, int], file: str, number: in
     return agencies[name] if name else None
 
 
+def _candidates(text: str, file: str, number: int) -> list[Any]:
+    """Return the candidates that were weighed, as the decision keeps them; [] for an empty cell."""
+    try:
+        found = json.loads(text or "[]")
+    except json.JSONDecodeError as error:
+        raise ImportProblem(f"not JSON: {error.msg}", file=file, row=number, field="candidates") from error
+    if not isinstance(found, list):
+        raise ImportProblem("not a list", file=file, row=number, field="candidates")
+    return found
+
+
 def _decision(row: dict[str, str], alias: Alias, agency: int | None, file: str, number: int) -> MatchDecision:
     if row["outcome"] not in MatchDecision.Outcome.values:
         raise ImportProblem(f"{row['outcome']!r} is no outcome", file=file, row=number, field="outcome")
@@ -102,5 +115,6 @@ def _decision(row: dict[str, str], alias: Alias, agency: int | None, file: str, 
         method=row["method"] or MatchDecision.Method.HAND,
         matcher_version=row["matcher_version"],
         score=float(row["score"]) if row["score"] else None,
+        candidates=_candidates(row["candidates"], file, number),
         reason=row["reason"],
     )

@@ -32,7 +32,7 @@ SOURCE_COLUMNS = [
 SOURCE_REQUIRED = ["slug", "title", "kind", "publisher"]
 DECISION_COLUMNS = [
     "printed_name", "network", "state", "outcome", "agency_ori", "agency_slug", "method", "matcher_version", "score",
-    "reason",
+    "reason", "candidates",
 ]  # fmt: skip
 
 

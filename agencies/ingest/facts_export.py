@@ -108,7 +108,7 @@ def _capture_rows(capture: int) -> Iterator[dict[str, Any]]:
     yield from _payload_rows(standing.filter(kind="sharing").exclude(people), "sharing", SHARING_COLUMNS)
     for row in _payload_rows(standing.filter(kind="fact"), "fact", FACT_COLUMNS):
         value = row["value"]
-        yield {**row, "value": "" if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True)}
+        yield {**row, "value": "" if value is None else _json(value)}
     yield from _payload_rows(standing.filter(kind="answer").distinct(), "answer", ANSWER_COLUMNS)
 
 
@@ -142,8 +142,15 @@ def _decisions() -> Iterator[dict[str, Any]]:
         "matcher_version": "decision__matcher_version",
         "score": "decision__score",
         "reason": "decision__reason",
+        "candidates": "decision__candidates",
     }
     aliases = Alias.objects.filter(decision__isnull=False).exclude(decision__outcome=PERSON)
     for row in aliases.order_by("printed_name", "network__slug", "state").values_list(*columns.values()).iterator(2000):
         found = dict(zip(columns, row, strict=True))
+        found["candidates"] = _json(found["candidates"]) if found["candidates"] else ""
         yield {**found, "agency_slug": "" if found["agency_ori"] else found["agency_slug"]}
+
+
+def _json(value: object) -> str:
+    """Return a value as JSON whose text depends on nothing but the value."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import json
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -67,6 +68,12 @@ class ExportTests(TestCase):
         for file in self.folder.iterdir():
             self.assertNotIn(b"Nowhere HOA", gzip.decompress(file.read_bytes()))
 
+    def test_decision_is_written_with_what_it_was_made_of(self) -> None:
+        [row] = [row for row in self.rows("decisions") if row["printed_name"] == "Dublin CA PD"]
+        best = json.loads(row["candidates"])[0]
+        self.assertEqual((row["method"], best["name"], best["features"]["exact"]), ("scored", self.dublin.name, 1.0))
+        self.assertEqual(float(row["score"]), best["score"])
+
     def test_decisions_read_back_change_nothing(self) -> None:
         decide(Alias.objects.get(printed_name="Nowhere HOA"), outcome="not_agency", reason="test")
         self.assertEqual(len(self.rows("decisions")), 3)
@@ -101,6 +108,18 @@ class LoadDecisionsTests(TestCase):
         decide(Alias.objects.get(), outcome="ambiguous", reason="not sure", user=editor)
         self.assertEqual(self.load(line), 0)
         self.assertEqual(MatchDecision.objects.count(), 3)
+
+    def test_candidates_are_kept_as_written(self) -> None:
+        path = Path(self.enterContext(TemporaryDirectory())) / "decisions.csv"
+        header = "printed_name,network,state,outcome,agency_ori,method,score,reason,candidates"
+        row = "Union City CA PD,flock,CA,matched,CA0011300,scored,0.99,r"
+        path.write_text(f'{header}\n{row},"[{{""slug"":""x""}}]"\n')
+        load_decisions(path)
+        decision = Alias.objects.get().decision
+        self.assertEqual((decision.score, decision.candidates), (0.99, [{"slug": "x"}]))
+        path.write_text(f"{header}\n{row.replace('CA PD', 'PD')},[oops\n")
+        with self.assertRaisesMessage(ImportProblem, "row 2, field 'candidates': not JSON"):
+            load_decisions(path)
 
     def test_bad_rows_name_row_and_field(self) -> None:
         self.refused("row 2, field 'agency_ori': 'CA9999999' is no agency", "X,flock,CA,matched,CA9999999,,r")
