@@ -28,6 +28,15 @@ def means(names: str, agency: Agency) -> Q:
     return Q(**{f"{decision}agency__in": agencies.order_by().values("pk"), f"{decision}outcome": "matched"})
 
 
+def names_of(agency: Agency) -> list[int]:
+    """Return the aliases (ids) matched to an agency, or to one merged into it; one query.
+
+    Read first: given as a join, they let PostgreSQL begin at all statements.
+    """
+    decisions = apps.get_model("agencies", "MatchDecision").objects.filter(means("alias", agency))
+    return sorted(set(decisions.order_by().values_list("alias", flat=True)))
+
+
 class PlaceQuerySet(QuerySet["Place"]):
     """Reads of places."""
 
@@ -112,7 +121,7 @@ class StatementQuerySet(QuerySet["Statement"]):
 
     def between(self, grantor: Agency, grantee: Agency) -> StatementQuerySet:
         """Return every standing sharing statement of a pair, newest first."""
-        ends = means("sharing__grantor_alias", grantor) & means("sharing__grantee_alias", grantee)
+        ends = Q(sharing__grantor_alias__in=names_of(grantor), sharing__grantee_alias__in=names_of(grantee))
         related = (
             "capture__source",
             "sharing__sharing_list__stream__network",
@@ -129,13 +138,8 @@ class StatementQuerySet(QuerySet["Statement"]):
         return found.order_by("-observed_on", "uuid")
 
     def naming(self, agency: Agency, side: str) -> StatementQuerySet:
-        """Keep standing sharing statements that name the agency as `side`: grantor or grantee.
-
-        The names are read first, one query: given as a join, they let PostgreSQL begin at all statements.
-        """
-        decisions = apps.get_model("agencies", "MatchDecision").objects.filter(means("alias", agency))
-        aliases = list(decisions.order_by().values_list("alias", flat=True).distinct())
-        return self.standing().filter(**{f"sharing__{side}_alias__in": aliases}, kind="sharing")
+        """Keep standing sharing statements that name the agency as `side`: grantor or grantee."""
+        return self.standing().filter(**{f"sharing__{side}_alias__in": names_of(agency)}, kind="sharing")
 
     def unmatched_names(self, side: str) -> StatementQuerySet:
         """Return the newest statement of each printed name of `side` that is not matched yet, by name.
