@@ -104,7 +104,8 @@ class Matcher:
         first, second = best[0], best[1] if len(best) > 1 else None
         rivals = [c for c in best if c.features.get("exact") == 1.0 == best[0].features.get("exact")]
         if len({c.state for c in rivals}) > 1:
-            states = ", ".join(sorted({c.state for c in rivals}))
+            body = "sheriff" if first.kind == "sheriff" else "police"
+            states = ", ".join(sorted({entry.row.state for entry in self.registry.exact(parsed.squashed, body)}))
             return Verdict("ambiguous", f"the name prints no state and fits agencies of {states}", parsed, None, best)
         if second is not None and _fits(first) and _fits(second) and not _clearly_before(first, second):
             return Verdict("ambiguous", f"it fits {first.name} and {second.name} alike", parsed, None, best)

@@ -66,6 +66,11 @@ class TrapTests(SimpleTestCase):
         self.assertEqual(self.decided("Auburn Police Department", context_state="CA"), "ambiguous")
         self.assertEqual(self.decided("Auburn Police Department", state="CA"), "Auburn Police Department, CA")
 
+    def test_ambiguous_name_is_said_to_fit_every_state_that_has_it(self) -> None:
+        many = [row("Auburn Police Department", state) for state in ("AL", "CA", "GA", "IL", "IN", "ME", "WA")]
+        verdict = Matcher(Registry(many, [])).match("Auburn Police Department")
+        self.assertEqual(verdict.reason, "the name prints no state and fits agencies of AL, CA, GA, IL, IN, ME, WA")
+
     def test_county_police_and_sheriff_are_two(self) -> None:
         self.check({
             "Gwinnett County GA PD": "Gwinnett County Police Department, GA",
