@@ -76,14 +76,12 @@ def _keys_touched(streams: Collection[int], agencies: Collection[int]) -> set[Li
 def _sightings(keys: set[LinkKey] | None, as_of: date | None) -> Iterator[tuple[LinkKey, list[Sighting]]]:
     """Yield each key with its standing sightings, in order of key. One streamed query."""
     standing = Statement.objects.standing()
-    rows = _evidence().filter(statement__in=standing.values("pk"))
     if as_of is not None:
-        rows = rows.filter(statement__observed_on__lte=as_of)
+        standing = standing.as_of(as_of)
+    rows = _evidence().filter(statement__in=standing.values("pk"))
     if keys is not None:
         rows = rows.filter(grantor__in={key[0] for key in keys}, grantee__in={key[1] for key in keys})
     denied = Q(answers__effect="denies", answers__statement__in=standing.values("pk"))
-    if as_of is not None:
-        denied &= Q(answers__statement__observed_on__lte=as_of)
     rows = rows.annotate(
         stream=F("sharing_list__stream"),
         reporter=F("sharing_list__stream__reported_by"),
@@ -140,7 +138,7 @@ def _store(keys: set[LinkKey] | None, found: Iterable[tuple[LinkKey, LinkSummary
     counts: Counter[str] = Counter()
     writes: list[SharingLink] = []
     for key, summary in found:
-        before = standing.pop(key, None)
+        _, before = standing.pop(key, (None, None))
         counts[_change(before, summary)] += 1
         if before != summary:
             writes.append(_link(key, summary, ids))
@@ -151,9 +149,9 @@ def _store(keys: set[LinkKey] | None, found: Iterable[tuple[LinkKey, LinkSummary
         unique_fields=["grantor", "grantee", "network", "access"],
         update_fields=SUMMARY_FIELDS,
     )
-    for grantor, grantee, network, access in standing:
-        gone = SharingLink.objects.filter(grantor=grantor, grantee=grantee, network=network, access=access)
-        counts["removed"] += gone.delete()[0]
+    if standing:
+        SharingLink.objects.filter(pk__in=[link for link, _ in standing.values()]).delete()
+        counts["removed"] = len(standing)
     return counts
 
 
@@ -166,17 +164,17 @@ def _change(before: LinkSummary | None, after: LinkSummary) -> str:
     return "ended" if after.status != "listed" and before.status == "listed" else "changed"
 
 
-def _standing_links(keys: set[LinkKey] | None) -> dict[LinkKey, LinkSummary]:
-    """Return the links that stand now, of `keys` or all."""
+def _standing_links(keys: set[LinkKey] | None) -> dict[LinkKey, tuple[int, LinkSummary]]:
+    """Return the links that stand now, of `keys` or all, each with its primary key."""
     rows = SharingLink.objects.order_by()
     if keys is not None:
         rows = rows.filter(grantor__in={key[0] for key in keys}, grantee__in={key[1] for key in keys})
-    columns = ("grantor_id", "grantee_id", "network_id", "access", *SUMMARY_FIELDS)
-    found: dict[LinkKey, LinkSummary] = {}
-    for grantor, grantee, network, access, *rest in rows.values_list(*columns):
+    columns = ("pk", "grantor_id", "grantee_id", "network_id", "access", *SUMMARY_FIELDS)
+    found: dict[LinkKey, tuple[int, LinkSummary]] = {}
+    for link, grantor, grantee, network, access, *rest in rows.values_list(*columns):
         key = (grantor, grantee, network, access)
         if keys is None or key in keys:
-            found[key] = LinkSummary(**dict(zip(SUMMARY_FIELDS, rest, strict=True)))
+            found[key] = link, LinkSummary(**dict(zip(SUMMARY_FIELDS, rest, strict=True)))
     return found
 
 

@@ -2,7 +2,9 @@
 
 from datetime import date, timedelta
 
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
@@ -108,6 +110,17 @@ class RebuildTests(TestCase):
         ids = rebuild_links() and list(SharingLink.objects.values_list("pk", "uuid"))
         self.assertEqual(dict(rebuild_links()), {"same": 1})
         self.assertEqual(list(SharingLink.objects.values_list("pk", "uuid")), ids)
+
+    def test_query_count_does_not_grow_with_links_that_go(self) -> None:
+        for number in range(10):
+            make.make_grant(self.city, make.make_agency(f"Town {number} Police Department"), self.first)
+        rebuild_links()
+        Withdrawal.objects.create(statement=self.grant.statement, kind="error", reason="test")
+        with CaptureQueriesContext(connection) as one:
+            self.assertEqual(refresh_links(streams=[self.first.stream_id])["removed"], 1)
+        Withdrawal.objects.create(capture=self.first.capture, kind="error", reason="test")
+        with self.assertNumQueries(len(one)):
+            self.assertEqual(refresh_links(streams=[self.first.stream_id])["removed"], 10)
 
     def test_query_count_does_not_grow_with_links(self) -> None:
         rebuild_links()
