@@ -22,6 +22,8 @@ from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.record import Progress, record
 from agencies.models import ImportRun
 
+Say = Callable[[str], None]
+
 LEASE = timedelta(seconds=90)
 """How long a run belongs to its worker after a sign of life."""
 
@@ -72,6 +74,15 @@ def perform(run: ImportRun, progress: Progress | None = None) -> ImportRun:
         _finish(run, status="failed", problem=ImportProblem(f"{type(error).__name__}: {error}").as_json())
         raise
     run.refresh_from_db()
+    return run
+
+
+def import_now(format_name: str, paths: list[str], say: Say) -> ImportRun:
+    """Import in this process, telling `say` of progress; raises ImportProblem when the run fails."""
+    run = perform(start(format_name, paths), _every(5000, say))
+    if run.status != ImportRun.Status.DONE:
+        raise ImportProblem.from_json(run.problem) if run.problem else ImportProblem("another worker holds this run")
+    say(", ".join(f"{word}: {number:,}" for word, number in run.counts.items() if number))
     return run
 
 
@@ -150,3 +161,16 @@ def _both(first: Progress, second: Progress | None) -> Callable[[int, int], None
             second(documents, statements)
 
     return call
+
+
+def _every(step: int, say: Say) -> Callable[[int, int], None]:
+    """Return a progress function that speaks once every `step` statements."""
+    next_at = step
+
+    def progress(documents: int, statements: int) -> None:
+        nonlocal next_at
+        if statements >= next_at:
+            say(f"  {documents:,} documents, {statements:,} statements ...")
+            next_at = statements + step
+
+    return progress

@@ -6,7 +6,6 @@ from pathlib import Path
 from agencies.ingest import runs
 from agencies.ingest.decisions_csv import load_decisions
 from agencies.ingest.facts_export import export_facts
-from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.registry_load import load_registry
 from agencies.models import ImportRun
 
@@ -47,17 +46,8 @@ def _load_once(format_name: str, paths: list[Path], data: Path, say: Say) -> boo
     decisions = paths[0] / "decisions.csv.gz"
     if decisions.exists():
         say(f"starter record: {load_decisions(decisions):,} match decisions")
-    import_now(format_name, names, say)
+    runs.import_now(format_name, names, say)
     return True
-
-
-def import_now(format_name: str, paths: list[str], say: Say) -> ImportRun:
-    """Import in this process, telling `say` of progress; raises ImportProblem when the run fails."""
-    run = runs.perform(runs.start(format_name, paths), _every(5000, say))
-    if run.status != ImportRun.Status.DONE:
-        raise ImportProblem.from_json(run.problem) if run.problem else ImportProblem("another worker holds this run")
-    say(", ".join(f"{word}: {number:,}" for word, number in run.counts.items() if number))
-    return run
 
 
 def build_starter(shared: Path, data: Path, say: Say) -> dict[str, int]:
@@ -69,18 +59,5 @@ def build_starter(shared: Path, data: Path, say: Say) -> dict[str, int]:
     say(f"decisions by hand: {load_decisions(data / 'matches' / 'hand_decisions.csv')}")
     for format_name, path in DOCUMENTS:
         say(f"{format_name} ...")
-        import_now(format_name, [str(shared / path)], say)
+        runs.import_now(format_name, [str(shared / path)], say)
     return export_facts(data / "starter")
-
-
-def _every(step: int, say: Say) -> Callable[[int, int], None]:
-    """Return a progress function that speaks once every `step` statements."""
-    next_at = step
-
-    def progress(documents: int, statements: int) -> None:
-        nonlocal next_at
-        if statements >= next_at:
-            say(f"  {documents:,} documents, {statements:,} statements ...")
-            next_at = statements + step
-
-    return progress

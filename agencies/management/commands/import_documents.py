@@ -8,7 +8,6 @@ from django.db import transaction
 from agencies.ingest import runs
 from agencies.ingest.formats import FORMATS
 from agencies.ingest.parsed import ImportProblem
-from agencies.ingest.starter import import_now
 from agencies.tasks import perform_import
 
 
@@ -36,6 +35,6 @@ class Command(BaseCommand):
                 transaction.on_commit(lambda: perform_import.delay(run.pk))
                 self.stdout.write(f"Import run {run.pk} waits for the worker.")
             else:
-                import_now(format_name, paths, self.stdout.write)
+                runs.import_now(format_name, paths, self.stdout.write)
         except ImportProblem as problem:
             raise CommandError(str(problem)) from problem
