@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
@@ -37,16 +37,6 @@ def names_of(agency: Agency) -> list[int]:
     return sorted(set(decisions.order_by().values_list("alias", flat=True)))
 
 
-class PlaceQuerySet(QuerySet["Place"]):
-    """Reads of places."""
-
-    def serving_order(self) -> PlaceQuerySet:
-        """Order states before counties before cities, then by name."""
-        rank = {"state": 0, "county": 1, "county_subdivision": 2, "city": 3}
-        whens = [models.When(kind=kind, then=models.Value(number)) for kind, number in rank.items()]
-        return self.annotate(rank=models.Case(*whens)).order_by("rank", "name", "geoid")
-
-
 class AgencyQuerySet(QuerySet["Agency"]):
     """Reads of agencies."""
 
@@ -67,13 +57,6 @@ class AgencyQuerySet(QuerySet["Agency"]):
             return Coalesce(models.Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
         return self.annotate(grants_count=counted("grantor"), receipts_count=counted("grantee"))
-
-    def near(self, latitude: float, longitude: float, degrees: float) -> AgencyQuerySet:
-        """Keep agencies whose point lies within a box of ±`degrees` around a point (WGS 84)."""
-        return self.filter(
-            latitude__range=(latitude - degrees, latitude + degrees),
-            longitude__range=(longitude - degrees, longitude + degrees),
-        )
 
 
 class CaptureQuerySet(QuerySet["Capture"]):
@@ -165,10 +148,6 @@ class SharingLinkQuerySet(QuerySet["SharingLink"]):
     def with_ends(self) -> SharingLinkQuerySet:
         """Fetch both agencies and the network in the same query."""
         return self.select_related("grantor", "grantee", "network")
-
-    def with_states(self) -> SharingLinkQuerySet:
-        """Add `grantor_state` and `grantee_state`."""
-        return self.annotate(grantor_state=F("grantor__state"), grantee_state=F("grantee__state"))
 
 
 class ImportRunQuerySet(QuerySet["ImportRun"]):

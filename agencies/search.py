@@ -12,7 +12,7 @@ from django.db.models.expressions import Case
 
 from agencies.folding import fold
 from agencies.models import Agency, Place
-from agencies.querysets import AgencyQuerySet, PlaceQuerySet
+from agencies.querysets import AgencyQuerySet
 from agencies.search_terms import (
     Typed,
     best_first,
@@ -92,7 +92,7 @@ def _named_places(typed: Typed) -> list[Place]:
 
 def _exact_places(names: Sequence[str], state: str) -> list[Place]:
     """Return the places of exactly these names, the larger first. A place's key ends in its state."""
-    places: PlaceQuerySet = Place.objects.select_related("county")
+    places = Place.objects.select_related("county")
     if state:
         places = places.filter(search_key__in=[f"{name} {state.lower()}" for name in names])
     else:

@@ -43,7 +43,7 @@ class Matcher:
             return Verdict("not_agency", said, parsed)
         found = self._candidates(parsed, context)
         best = tuple(sorted(found, key=lambda c: (bool(vetoed(c.features)), -c.score, c.slug))[:SHOWN])
-        return self._verdict(parsed, context, best)
+        return self._verdict(parsed, best)
 
     def _candidates(self, parsed: ParsedName, context: Context) -> list[Candidate]:
         """Return the scored candidates of a name, the best entry of each agency."""
@@ -96,7 +96,7 @@ class Matcher:
     def _is_active(self, candidate: Candidate) -> bool:
         return self.registry.rows[candidate.agency].status == "active"
 
-    def _verdict(self, parsed: ParsedName, context: Context, best: tuple[Candidate, ...]) -> Verdict:
+    def _verdict(self, parsed: ParsedName, best: tuple[Candidate, ...]) -> Verdict:
         """Decide between the candidates."""
         if not best:
             return Verdict("review", "no agency of the registry has such a name", parsed)

@@ -6,8 +6,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agencies.querysets import PlaceQuerySet
-
 
 class Place(models.Model):
     """A state, county, county subdivision or city, named by its Census GEOID."""
@@ -39,8 +37,6 @@ class Place(models.Model):
     land_area_m2 = models.BigIntegerField(null=True, blank=True, help_text="Land area in square metres.")
     search_key = models.CharField(max_length=120, editable=False, help_text="Name folded for search.")
     source = models.CharField(max_length=200, help_text="Table that the row comes from.")
-
-    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         ordering = ["state", "name", "geoid"]
