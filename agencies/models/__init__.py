@@ -2,9 +2,15 @@
 
 from agencies.models.agency import Agency, AgencyPlace
 from agencies.models.alias import AgencyMerge, Alias, MatchDecision
+from agencies.models.change import Change
+from agencies.models.confirmation import ListConfirmation
+from agencies.models.finding import Finding, FindingDismissal
+from agencies.models.kept import KeptFile
+from agencies.models.law import Law
 from agencies.models.link import SharingLink
+from agencies.models.mapping import ColumnMapping
 from agencies.models.place import Place, PlaceBoundary
-from agencies.models.run import ImportRun
+from agencies.models.run import ImportRun, RunEvent
 from agencies.models.source import Capture, Network, Source
 from agencies.models.statement import (
     Answer,
@@ -21,11 +27,13 @@ from agencies.models.vocabulary import (
     Access,
     AccountStatus,
     AnswerEffect,
+    ChangeKind,
     Completeness,
     FactField,
     Knowledge,
     ReportedBy,
 )
+from agencies.models.watch import Fetch, Watch
 from agencies.models.withdrawal import Withdrawal, WithdrawalLift
 
 __all__ = [
@@ -41,22 +49,33 @@ __all__ = [
     "AnswerEffect",
     "AnswerTarget",
     "Capture",
+    "Change",
+    "ChangeKind",
+    "ColumnMapping",
     "Completeness",
     "Fact",
     "FactField",
+    "Fetch",
+    "Finding",
+    "FindingDismissal",
     "ImportRun",
+    "KeptFile",
     "Knowledge",
+    "Law",
+    "ListConfirmation",
     "MatchDecision",
     "Network",
     "Place",
     "PlaceBoundary",
     "ReportedBy",
+    "RunEvent",
     "SharingLink",
     "SharingList",
     "SharingStatement",
     "Source",
     "Statement",
     "Stream",
+    "Watch",
     "Withdrawal",
     "WithdrawalLift",
 ]

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -16,14 +17,55 @@ class ImportRun(models.Model):
 
         QUEUED = "queued", "waiting"
         RUNNING = "running", "running"
+        REVIEW = "review", "waits for a person"
         DONE = "done", "done"
         FAILED = "failed", "failed"
+        CANCELLED = "cancelled", "cancelled"
+        ROLLED_BACK = "rolled_back", "rolled back"
+
+    class Step(models.TextChoices):
+        """What a run does, in this order."""
+
+        FETCH = "fetch", "fetch the document"
+        PARSE = "parse", "read it"
+        MATCH = "match", "match its names"
+        RECORD = "record", "record what it says"
+        REBUILD = "rebuild", "rebuild the links"
+        ANNOUNCE = "announce", "tell what changed"
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     format = models.SlugField(max_length=40, help_text="Importer that reads the files.")
     paths = models.JSONField(default=list, help_text="Files or folders on the server.")
+    options = models.JSONField(default=dict, blank=True, help_text="What the importer is told besides the paths.")
     input_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the files' contents, in order; hex.")
-    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED, help_text="Where it stands.")
+    status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED, help_text="Where it stands.")
+    step = models.CharField(max_length=10, choices=Step, blank=True, help_text="Step it is at, or stopped at.")
+    needs_review = models.BooleanField(default=False, help_text="Changes nothing until a person accepts its preview.")
+    preview = models.JSONField(null=True, blank=True, help_text="What it would change; null: not looked at.")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Editor who asked for it; null: a command or a schedule.",
+    )
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Editor who accepted the preview; null: nobody, or a trusted schedule.",
+    )
+    accepted_at = models.DateTimeField(null=True, blank=True, help_text="When the preview was accepted.")
+    cancel_requested_at = models.DateTimeField(null=True, blank=True, help_text="When someone asked it to stop.")
+    retry_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="retries", help_text="Run that it repeats."
+    )
+    watch = models.ForeignKey(
+        "Watch", models.PROTECT, null=True, blank=True, related_name="runs", help_text="Schedule that began it."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -51,3 +93,26 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.format} import {self.pk}: {self.get_status_display()}"
+
+
+class RunEvent(models.Model):
+    """A line of a run's log. Written outside the run's transaction, so that it stays when the run fails."""
+
+    class Level(models.TextChoices):
+        """How much it matters to an editor."""
+
+        INFO = "info", "for information"
+        WARNING = "warning", "worth a look"
+        ERROR = "error", "stopped the run"
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="events")
+    at = models.DateTimeField(auto_now_add=True)
+    step = models.CharField(max_length=10, choices=ImportRun.Step, blank=True, help_text="Step it was written in.")
+    level = models.CharField(max_length=8, choices=Level, default=Level.INFO, help_text="How much it matters.")
+    message = models.CharField(max_length=500, help_text="What happened, in a line.")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.message

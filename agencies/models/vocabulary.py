@@ -77,6 +77,9 @@ class FactField(models.TextChoices):
     PROHIBITED_USES = "prohibited_uses", _("prohibited uses (categories)")
     POLICY_URL = "policy_url", _("address of the ALPR policy")
     AUDIT_PUBLISHED = "audit_published", _("search audit offered for download")
+    SEARCHES_SEEN = "searches_seen", _("searches seen in the published audit (by month and kind of reason)")
+    SHARING_POLICY = "sharing_policy", _("declared limits of sharing (categories)")
+    AGREEMENTS_287G = "agreements_287g", _("287(g) agreements with ICE")
     READS_HELD_PRIVATE = "reads_held_private", _("plate reads from private companies within reach")
     READS_HELD_POLICE = "reads_held_police", _("plate reads from police agencies within reach")
     USERS = "users", _("people with access")
@@ -110,3 +113,15 @@ class AnswerEffect(models.TextChoices):
     ENDED = "ended", _("says it has ended")
     QUALIFIES = "qualifies", _("qualifies it")
     CONFIRMS = "confirms", _("confirms it")
+
+
+class ChangeKind(models.TextChoices):
+    """What differs between two neighbouring copies of one document."""
+
+    ADDED = "added", _("name added to a list")
+    REMOVED = "removed", _("name no longer on a list")
+    RENAMED = "renamed", _("name printed differently")
+    MARKED = "marked", _("mark of an account changed")
+    LIST_EMPTY = "list_empty", _("list present but empty")
+    LIST_ABSENT = "list_absent", _("list no longer shown")
+    FACT = "fact", _("published figure or text changed")
