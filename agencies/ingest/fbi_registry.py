@@ -1,8 +1,8 @@
 """The registry of agencies: the FBI's tables, named and placed, with federal bodies and state forces as trees."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.utils.text import slugify
@@ -12,7 +12,7 @@ from agencies.ingest import agency_names as names
 from agencies.ingest.agency_kinds import kind_of
 from agencies.ingest.curated import Body, Curated
 from agencies.ingest.fbi_tables import FbiRecord
-from agencies.ingest.packed import write_packed_csv
+from agencies.ingest.packed import read_packed_csv, write_packed_csv
 from agencies.ingest.registry_geography import Geography
 
 COLUMNS = (
@@ -61,25 +61,49 @@ class Agency:
         return {column: getattr(self, column) for column in COLUMNS}
 
 
-def build_registry(records: list[FbiRecord], curated: Curated, geography: Geography) -> list[Agency]:
+def build_registry(
+    records: list[FbiRecord], curated: Curated, geography: Geography, earlier: list[Agency] | None = None
+) -> list[Agency]:
     """Return all agencies, sorted by id.
 
-    Raises ValueError when two get the same slug, or a hand-made table names an ORI or a place that isn't there.
+    Those of an `earlier` registry keep their slugs, and stay when the FBI's tables no longer hold their ORI: with
+    nothing but their status changed, to unknown or to what `overrides.csv` says. Raises ValueError when two get the
+    same slug, or a hand-made table names an ORI or a place that isn't there.
     """
-    check_curated(records, curated, geography)
+    earlier = earlier or []
+    check_curated(records, curated, geography, {agency.ori for agency in earlier})
     agencies = [RecordReader(curated, geography).agency(record) for record in records]
     agencies += [curated_agency(body, "federal") for body in curated.federal if not body.ori]
     agencies += [curated_agency(body, "state_police") for body in curated.state_forces if not body.ori]
-    assign_slugs(agencies, geography)
+    kept = {agency.uuid: agency.slug for agency in earlier}
+    assign_slugs(agencies, geography, kept)
     _link_forces(agencies, curated)
     _link_operators(agencies, records)
     _place_statewide(agencies, curated, geography)
+    built = {agency.ori for agency in agencies}
+    for agency in earlier:
+        if agency.ori and agency.ori not in built:
+            agencies.append(replace(agency, status=curated.overrides.get(agency.ori, {}).get("status", "unknown")))
     return sorted(agencies, key=lambda agency: agency.uuid)
 
 
-def check_curated(records: list[FbiRecord], curated: Curated, geography: Geography) -> None:
-    """Raise ValueError when a hand-made table names an ORI or a GEOID that the other inputs lack."""
-    known = {record.ori for record in records}
+def read_registry(folder: Path) -> list[Agency]:
+    """Return the agencies of a registry folder as written before; none where there is no such file."""
+    if not (folder / "agencies.csv.gz").exists():
+        return []
+    serves: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in read_packed_csv(folder / "agency_places.csv.gz"):
+        serves[row["agency_uuid"]].append((row["geoid"], row["basis"]))
+    agencies = []
+    for row in read_packed_csv(folder / "agencies.csv.gz"):
+        uuid = row.pop("uuid")
+        agencies.append(Agency(**row, serves=serves[uuid]))
+    return agencies
+
+
+def check_curated(records: list[FbiRecord], curated: Curated, geography: Geography, earlier: set[str]) -> None:
+    """Raise ValueError when a hand-made table names an ORI (`earlier` ones are known) or a GEOID that is missing."""
+    known = {record.ori for record in records} | earlier
     bodies = {body.ori for body in (*curated.federal, *curated.state_forces) if body.ori}
     if missing := sorted((bodies | curated.overrides.keys()) - known):
         raise ValueError(f"hand-made tables name ORIs that the FBI's tables lack: {', '.join(missing)}")
@@ -123,7 +147,7 @@ class RecordReader:
             fbi_name_2018=record.name_2018,
             fbi_name_2025=record.name_2025,
             state=record.state,
-            status="active" if record.is_active else "unknown",
+            status=self._overrides.get(record.ori, {}).get("status") or ("active" if record.is_active else "unknown"),
             population_served=record.population,
             officers=record.officers,
             source=record.source,
@@ -194,9 +218,14 @@ class RecordReader:
                 return
 
 
-def assign_slugs(agencies: list[Agency], geography: Geography) -> None:
-    """Give every agency without a slug one: name and state; all that collide add their county, then their ORI."""
-    taken = {agency.slug for agency in agencies if agency.slug}
+def assign_slugs(agencies: list[Agency], geography: Geography, kept: Mapping[str, str]) -> None:
+    """Give every agency without a slug one: name and state; all that collide add their county, then their ORI.
+
+    `kept` are the slugs given before, by id: they stay with their agency, and no other gets them.
+    """
+    for agency in agencies:
+        agency.slug = agency.slug or kept.get(agency.uuid, "")
+    taken = {agency.slug for agency in agencies if agency.slug} | set(kept.values())
     unnamed = [agency for agency in agencies if not agency.slug]
     for parts in (_plain_slug, _county_slug, _ori_slug):
         wanted = {agency.ori: parts(agency, geography) for agency in unnamed}

@@ -6,7 +6,7 @@ from pathlib import Path
 from agencies.ingest.basemap import write_basemap
 from agencies.ingest.census_places import load_gazetteer, write_places
 from agencies.ingest.curated import read_curated
-from agencies.ingest.fbi_registry import build_registry, write_registry
+from agencies.ingest.fbi_registry import build_registry, read_registry, write_registry
 from agencies.ingest.fbi_tables import read_tables
 from agencies.ingest.registry_geography import Geography
 
@@ -23,12 +23,14 @@ class RegistrySummary:
 def build_registry_files(shared: Path, data: Path, basemap: Path) -> RegistrySummary:
     """Write `registry/` and `places/` under `data`, and the basemap; the same input gives the same bytes.
 
-    The hand-made tables are read from `data` itself. Raises FileNotFoundError when an input is missing.
+    The hand-made tables are read from `data` itself, and so is the registry made before, whose addresses stay.
+    Raises FileNotFoundError when an input is missing.
     """
     gazetteer = load_gazetteer(shared / "geo", data / "places" / "extra_places.csv")
     records = read_tables(shared / "registry")
-    agencies = build_registry(records, read_curated(data / "registry"), Geography(gazetteer))
+    folder = data / "registry"
+    agencies = build_registry(records, read_curated(folder), Geography(gazetteer), read_registry(folder))
     write_places(gazetteer, data / "places")
-    write_registry(agencies, data / "registry")
+    write_registry(agencies, folder)
     write_basemap(shared / "geo", {place.geoid: place.name for place in gazetteer.places()}, basemap)
     return RegistrySummary(len(agencies), len(records), len(gazetteer.by_geoid))

@@ -1,7 +1,8 @@
 """The shipped registry into the database: networks, places, agencies and who serves what.
 
 Rows are matched by their stable ids; loading the same files again changes nothing, newer files bring rows up to
-date. A row that is no longer in the files stays: statements may point at it.
+date, all but their address (slug), which stays what it was. A row that is no longer in the files stays too:
+statements may point at it.
 """
 
 import csv
@@ -21,6 +22,7 @@ from agencies.folding import fold
 from agencies.identifiers import agency_id, place_id
 from agencies.ingest.packed import read_packed_csv
 from agencies.ingest.parsed import ImportProblem
+from agencies.ingest.registry_changes import Known, counted, known_agencies, known_places, registry_changes
 from agencies.models import Agency, AgencyPlace, Network, Place, PlaceBoundary
 
 Say = Callable[[str], None]
@@ -31,11 +33,15 @@ BATCH = 2000
 def load_registry(data: Path, say: Say = lambda line: None) -> dict[str, int]:
     """Load the folders `registry` and `places` and the file `networks.csv` of `data`; return rows by noun.
 
-    Tells `say` what it does. Raises ImportProblem naming the file and row of a reference that leads nowhere.
+    Tells `say` what it does, and what a newer registry changes. Beside the rows, counts such as "agencies renamed"
+    are returned for a record that held a registry already. Raises ImportProblem naming the file and row of a
+    reference that leads nowhere; then nothing of it stays.
     """
+    before = known_agencies(), known_places()
     counts = {"networks": _load_networks(data / "networks.csv")}
     say("places ...")
-    counts["places"] = _load_places(data / "places" / "places.csv.gz")
+    places = read_packed_csv(data / "places" / "places.csv.gz")
+    counts["places"] = _load_places(places)
     say("boundaries ...")
     counts["boundaries"] = _load_boundaries(data / "places" / "boundaries.ndjson.gz")
     say("agencies ...")
@@ -45,7 +51,21 @@ def load_registry(data: Path, say: Say = lambda line: None) -> dict[str, int]:
     ]
     counts["agencies"] = _load_agencies(rows)
     counts["servings"] = _load_servings(data / "registry" / "agency_places.csv.gz", rows)
+    if before[0]:
+        listed = {row["uuid"]: Known(row["name"], row["kind"], row["status"], bool(row["ori"])) for row in rows}
+        counts |= _tell_changes("agencies", before[0], listed, say)
+        counts |= _tell_changes(
+            "places", before[1], {row["geoid"]: Known(row["full_name"], row["kind"]) for row in places}, say
+        )
     return counts
+
+
+def _tell_changes(noun: str, before: dict[str, Known], after: dict[str, Known], say: Say) -> dict[str, int]:
+    """Tell each change of a newer registry; return their counts."""
+    changes = registry_changes(before, after)
+    for change in changes:
+        say(f"  {noun}, {change}")
+    return dict(counted(noun, changes))
 
 
 def _upsert(model: type[Model], rows: Iterable[Any], key: list[str], fields: list[str]) -> int:
@@ -63,9 +83,9 @@ def _load_networks(path: Path) -> int:
     return _upsert(Network, rows, ["slug"], ["name", "vendor", "url", "source"])
 
 
-def _load_places(path: Path) -> int:
+def _load_places(read: list[dict[str, str]]) -> int:
     """Load states and counties first, then the cities that lie in them."""
-    rows = list(enumerate(read_packed_csv(path), start=2))
+    rows = list(enumerate(read, start=2))
     fields = [
         "kind", "name", "full_name", "state", "county", "latitude", "longitude", "land_area_m2", "search_key", "source",
     ]  # fmt: skip
@@ -73,7 +93,8 @@ def _load_places(path: Path) -> int:
         ids = dict(Place.objects.values_list("geoid", "id"))
         chosen = [(number, row) for number, row in rows if bool(row["county_geoid"]) is in_county]
         places = (
-            _place(row, _found(ids, row["county_geoid"], path.name, number, "county_geoid")) for number, row in chosen
+            _place(row, _found(ids, row["county_geoid"], "places.csv.gz", number, "county_geoid"))
+            for number, row in chosen
         )
         _upsert(Place, places, ["geoid"], fields)
     return len(rows)
@@ -139,14 +160,16 @@ def _curated_row(row: dict[str, str], points: dict[str, Place]) -> dict[str, str
 
 
 def _load_agencies(rows: list[dict[str, str]]) -> int:
-    """Load agencies, then tie them to their parents and operators."""
+    """Load agencies, then tie them to their parents and operators, which the files name by their own slugs."""
     counties = dict(Place.objects.filter(kind="county").values_list("geoid", "id"))
     fields = [
-        "slug", "ori", "name", "registry_name", "kind", "state", "county", "status", "population_served", "officers",
+        "ori", "name", "registry_name", "kind", "state", "county", "status", "population_served", "officers",
         "latitude", "longitude", "coordinate_precision", "search_key", "source",
     ]  # fmt: skip
+    _check_slugs(rows)
     _upsert(Agency, (_agency(row, counties) for row in rows), ["uuid"], fields)
-    ids = dict(Agency.objects.values_list("slug", "id"))
+    by_uuid = {str(uuid): ident for uuid, ident in Agency.objects.values_list("uuid", "id")}
+    ids = {row["slug"]: by_uuid[row["uuid"]] for row in rows}
     tied = [
         Agency(
             id=ids[row["slug"]],
@@ -158,6 +181,16 @@ def _load_agencies(rows: list[dict[str, str]]) -> int:
     ]
     Agency.objects.bulk_update(tied, ["parent", "operated_by"], batch_size=BATCH)
     return len(rows)
+
+
+def _check_slugs(rows: list[dict[str, str]]) -> None:
+    """Raise ImportProblem where a new agency would take the address of another one on record."""
+    taken = {slug: str(uuid) for slug, uuid in Agency.objects.values_list("slug", "uuid")}
+    known = set(taken.values())
+    for number, row in enumerate(rows, start=2):
+        if row["uuid"] not in known and row["slug"] in taken:
+            said = f"{row['slug']!r} is the address of another agency on record"
+            raise ImportProblem(said, file="agencies", row=number, field="slug")
 
 
 def _agency(row: dict[str, str], counties: dict[str, int]) -> Agency:

@@ -26,11 +26,16 @@ def load_starter(data: Path, say: Say) -> bool:
 
     Raises ImportProblem when a file can't be read; nothing of that step stays.
     """
-    loaded = _load_once("registry", [data / "registry", data / "places", data / "networks.csv"], data, say)
+    loaded = load_newer_registry(data, say)
     starter = data / "starter"
     if starter.is_dir():
         loaded |= _load_once("facts_csv", [starter], data, say)
     return loaded
+
+
+def load_newer_registry(data: Path, say: Say) -> bool:
+    """Load the registry of `data` unless these very files were loaded before; True if loaded."""
+    return _load_once("registry", [data / "registry", data / "places", data / "networks.csv"], data, say)
 
 
 def _load_once(format_name: str, paths: list[Path], data: Path, say: Say) -> bool:

@@ -72,7 +72,12 @@ def curated(federal: tuple[Body, ...] = (), overrides: dict[str, dict[str, str]]
     return Curated(federal, (patrol,), overrides or {})
 
 
-def build(older: list[dict[str, str]], newer: list[dict[str, str]], tables: Curated | None = None) -> dict[str, Agency]:
-    """Build a registry and return its agencies by ORI, or by slug where they have none."""
-    agencies = build_registry(join_tables(older, newer), tables or curated(), Geography(gazetteer()))
+def build(
+    older: list[dict[str, str]],
+    newer: list[dict[str, str]],
+    tables: Curated | None = None,
+    earlier: list[Agency] | None = None,
+) -> dict[str, Agency]:
+    """Build a registry, perhaps after an earlier one; return its agencies by ORI, or by slug where they have none."""
+    agencies = build_registry(join_tables(older, newer), tables or curated(), Geography(gazetteer()), earlier)
     return {agency.ori or agency.slug: agency for agency in agencies}

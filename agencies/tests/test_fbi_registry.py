@@ -2,6 +2,7 @@
 
 import os
 import unittest
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -124,6 +125,40 @@ class SlugTests(unittest.TestCase):
         rows = [row_2025("CA0019990", "Ashland", county="ALAMEDA"), row_2025("CA0019991", "Ashland", county="ALAMEDA")]
         slugs = [agency.slug for ori, agency in build([], rows).items() if ori.startswith("CA")]
         self.assertTrue(all(slug.endswith(("-ca0019990", "-ca0019991")) for slug in slugs), slugs)
+
+
+class EarlierRegistryTests(unittest.TestCase):
+    def setUp(self) -> None:
+        self.earlier = list(build([], [row_2025("CA0019990", "Ashland", county="ALAMEDA")]).values())
+
+    def test_agency_keeps_its_slug_when_another_of_its_name_appears(self) -> None:
+        rows = [
+            row_2025("CA0019990", "Ashland", county="ALAMEDA"),
+            row_2025("CA0439990", "Ashland", county="SANTA CLARA"),
+        ]
+        agencies = build([], rows, earlier=self.earlier)
+        self.assertEqual(agencies["CA0019990"].slug, "ashland-police-department-ca")
+        self.assertEqual(agencies["CA0439990"].slug, "ashland-police-department-ca-santa-clara-county")
+
+    def test_renamed_agency_keeps_its_slug_and_nobody_inherits_it(self) -> None:
+        rows = [
+            row_2025("CA0019990", "Cherryland", county="ALAMEDA"),
+            row_2025("CA0439990", "Ashland", county="SANTA CLARA"),
+        ]
+        agencies = build([], rows, earlier=self.earlier)
+        self.assertEqual(agencies["CA0019990"].name, "Cherryland Police Department")
+        self.assertEqual(agencies["CA0019990"].slug, "ashland-police-department-ca")
+        self.assertEqual(agencies["CA0439990"].slug, "ashland-police-department-ca-santa-clara-county")
+
+    def test_agency_that_the_tables_lack_stays_with_status_unknown(self) -> None:
+        gone = build([], [], earlier=self.earlier)["CA0019990"]
+        self.assertEqual((gone.name, gone.status), ("Ashland Police Department", "unknown"))
+        before = next(agency for agency in self.earlier if agency.ori == "CA0019990")
+        self.assertEqual(replace(before, status="unknown"), gone)
+
+    def test_closed_is_said_only_by_hand(self) -> None:
+        tables = curated(overrides={"CA0019990": {"status": "closed"}})
+        self.assertEqual(build([], [], tables, self.earlier)["CA0019990"].status, "closed")
 
 
 class WriteTests(unittest.TestCase):

@@ -1,16 +1,18 @@
 """The shipped registry in the database."""
 
 import gzip
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.conf import settings
+from django.core.management import call_command
 from django.test import TestCase, tag
 
 from agencies.ingest.packed import write_packed, write_packed_csv
 from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.registry_load import load_registry
-from agencies.models import Agency, AgencyPlace, Network, Place
+from agencies.models import Agency, AgencyPlace, ImportRun, Network, Place
 
 PLACE = {
     "geoid": "06001", "kind": "county", "name": "Alameda County", "full_name": "Alameda County", "state": "CA",
@@ -73,6 +75,40 @@ class LoadRegistryTests(TestCase):
         self.assertEqual(
             (Agency.objects.get().pk, Agency.objects.get().name), (ident, "Police Department of Union City")
         )
+
+    def test_newer_file_never_changes_an_address(self) -> None:
+        load_registry(self.data)
+        self.write(agency={**AGENCY, "slug": "another-address"})
+        load_registry(self.data)
+        self.assertEqual(Agency.objects.get().slug, AGENCY["slug"])
+
+    def test_newer_file_tells_what_is_new_renamed_and_missing(self) -> None:
+        load_registry(self.data)
+        said: list[str] = []
+        other = {**AGENCY, "uuid": "5aa1b6a5-3a7c-5b05-8c7b-4cf4cb0a4dd2", "slug": "x", "ori": "CA0011400", "name": "X"}
+        self.write(agency=other)
+        counts = load_registry(self.data, said.append)
+        self.assertEqual((counts["agencies new"], counts["agencies missing"]), (1, 1))
+        self.assertIn("  agencies, missing: Union City Police Department (5aa1b6a5-3a7c-5b05-8c7b-4cf4cb0a4dd1)", said)
+        self.assertEqual(Agency.objects.count(), 2)
+        self.write(agency={**other, "name": "Y", "status": "closed"})
+        counts = load_registry(self.data)
+        self.assertEqual((counts["agencies renamed"], counts["agencies closed"]), (1, 1))
+
+    def test_new_agency_cannot_take_an_address_on_record(self) -> None:
+        load_registry(self.data)
+        self.write(agency={**AGENCY, "uuid": "5aa1b6a5-3a7c-5b05-8c7b-4cf4cb0a4dd2", "ori": "CA0011400"})
+        with self.assertRaisesMessage(ImportProblem, "agencies, row 2, field 'slug'"):
+            load_registry(self.data)
+
+    def test_dry_run_of_the_command_changes_nothing(self) -> None:
+        load_registry(self.data)
+        self.write(agency={**AGENCY, "name": "Y"})
+        out = StringIO()
+        call_command("update_registry", str(self.data), "--dry-run", stdout=out)
+        self.assertIn("renamed: Union City Police Department -> Y", out.getvalue())
+        self.assertEqual(Agency.objects.get().name, "Union City Police Department")
+        self.assertFalse(ImportRun.objects.exists())
 
     def test_curated_agency_stands_at_the_centre_of_its_county_and_says_so(self) -> None:
         self.write(curated="ncric,,Regional Center,task_force,CA,06001,,,,https://example.org\n")
