@@ -10,6 +10,7 @@ from agencies.models.law import Law
 from agencies.models.link import SharingLink
 from agencies.models.mapping import ColumnMapping
 from agencies.models.place import Place, PlaceBoundary
+from agencies.models.release import Release
 from agencies.models.run import ImportRun, RunEvent
 from agencies.models.source import Capture, Network, Source
 from agencies.models.statement import (
@@ -21,6 +22,7 @@ from agencies.models.statement import (
     Statement,
     Stream,
 )
+from agencies.models.subscription import ApiKey, Webhook, WebhookDelivery, WebhookScope
 from agencies.models.vocabulary import (
     NETWORK_FACTS,
     SOUGHT_FACTS,
@@ -48,6 +50,7 @@ __all__ = [
     "Answer",
     "AnswerEffect",
     "AnswerTarget",
+    "ApiKey",
     "Capture",
     "Change",
     "ChangeKind",
@@ -67,6 +70,7 @@ __all__ = [
     "Network",
     "Place",
     "PlaceBoundary",
+    "Release",
     "ReportedBy",
     "RunEvent",
     "SharingLink",
@@ -76,6 +80,9 @@ __all__ = [
     "Statement",
     "Stream",
     "Watch",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookScope",
     "Withdrawal",
     "WithdrawalLift",
 ]
