@@ -5,14 +5,16 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.place import Place
+from agencies.models.vocabulary import stamps_changes
 from agencies.querysets import AgencyQuerySet
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["modified_at"])
 class Agency(models.Model):
     """A law-enforcement agency or other body that can grant or receive ALPR access."""
 
@@ -103,6 +105,7 @@ class Agency(models.Model):
     )
     search_key = models.CharField(max_length=200, editable=False, help_text="Name folded for search.")
     source = models.CharField(max_length=300, help_text="Table or page that the record comes from.")
+    modified_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When this row last changed here.")
     places = models.ManyToManyField(Place, through="AgencyPlace", related_name="agencies")
 
     objects = AgencyQuerySet.as_manager()
@@ -112,6 +115,7 @@ class Agency(models.Model):
         ordering = ["name", "id"]
         indexes = [
             models.Index(fields=["name", "id"], name="agency_name_id"),
+            models.Index(fields=["modified_at", "id"], name="agency_modified"),
             models.Index(fields=["state", "kind", "name"], name="agency_state_kind_name"),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="agency_search_trgm"),
         ]
@@ -133,6 +137,7 @@ class Agency(models.Model):
                 violation_error_message="An agency is not its own parent, operator or replacement.",
             ),
         ]
+        triggers = [stamps_changes("agency_modified")]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.state})" if self.state else self.name

@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import Agency
 from agencies.models.source import Network
-from agencies.models.vocabulary import Access
+from agencies.models.vocabulary import Access, stamps_changes
 from agencies.querysets import SharingLinkQuerySet
 
 
@@ -42,6 +43,7 @@ class SharingLink(models.Model):
     reported_by = models.CharField(max_length=12, choices=Reporter, help_text="Which side's lists state it.")
     statement_count = models.PositiveIntegerField(help_text="Standing statements behind it.")
     disputed_on = models.DateField(null=True, blank=True, help_text="Date of the newest answer that denies it.")
+    modified_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When this row last changed here.")
 
     objects = SharingLinkQuerySet.as_manager()
 
@@ -51,6 +53,8 @@ class SharingLink(models.Model):
             models.Index(fields=["grantor", "status", "grantee"], name="link_grantor_status"),
             models.Index(fields=["grantee", "status", "grantor"], name="link_grantee_status"),
             models.Index(fields=["last_seen", "id"], name="link_last_seen"),
+            models.Index(fields=["first_seen", "id"], name="link_first_seen"),
+            models.Index(fields=["modified_at", "id"], name="link_modified"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["grantor", "grantee", "network", "access"], name="link_once"),
@@ -64,6 +68,7 @@ class SharingLink(models.Model):
             ),
             models.CheckConstraint(condition=Q(statement_count__gte=1), name="link_has_evidence"),
         ]
+        triggers = [stamps_changes("link_modified")]
 
     def __str__(self) -> str:
         return f"{self.grantor} gives {self.grantee} access"

@@ -1,8 +1,10 @@
 """What captures say: append-only statements, the lists they stand in, and their payloads."""
 
 import pgtrigger
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from agencies.models.alias import Alias
@@ -88,12 +90,17 @@ class Statement(models.Model):
     observed_on = models.DateField(help_text="The capture's date: published, else retrieved, else first reported.")
     printed = models.CharField(max_length=300, blank=True, help_text="The text as printed.")
     locator = models.CharField(max_length=200, blank=True, help_text="Where it stands: page, row or heading.")
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When the atlas recorded it.")
 
     objects = StatementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-observed_on", "id"]
-        indexes = [models.Index(fields=["-observed_on", "id"], name="statement_date_id")]
+        indexes = [
+            models.Index(fields=["-observed_on", "id"], name="statement_date_id"),
+            # Statements are recorded in the order of time, so that a block-range index is enough, and all but free.
+            BrinIndex(fields=["recorded_at"], name="statement_recorded_brin"),
+        ]
         triggers = [pgtrigger.Protect(name="statement_append_only", operation=APPEND_ONLY)]
 
     def __str__(self) -> str:

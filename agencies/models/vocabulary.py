@@ -1,5 +1,6 @@
 """Words that several nouns share: kinds of access, who reports, states of knowledge."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,19 @@ def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.C
         condition=Q(**{f"{field}__in": choices.values}),
         name=name,
         violation_error_message=f"{field} must be one of: {', '.join(choices.values)}.",
+    )
+
+
+def stamps_changes(name: str) -> pgtrigger.Trigger:
+    """Return the trigger that sets `modified_at` where a row is new or differs, whoever writes it and however."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=(
+            "IF TG_OP = 'INSERT' THEN NEW.modified_at = now(); "
+            "ELSIF NEW.* IS DISTINCT FROM OLD.* THEN NEW.modified_at = now(); END IF; RETURN NEW;"
+        ),
     )
 
 
