@@ -6,9 +6,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.conditional import etag_of, not_modified, stamp
 from api.parameters import check_parameters
 
-_EXPOSED = "Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+_EXPOSED = "ETag, Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
 
 
 def site_of(request: Request) -> str:
@@ -21,6 +22,20 @@ class PublicView(APIView):
 
     http_method_names = ["get", "head", "options"]
     strict_parameters = True
+    follows_from_record = False
+    """Whether the answer to a GET is the same until the record changes: then it has an ETag."""
+    etag = ""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer 304 before anything is counted or read where the client has the answer already."""
+        if self.follows_from_record and request.method in ("GET", "HEAD"):
+            # Made before anything is read: a change in between makes the next answer new, never this one stale.
+            self.etag = etag_of(request)
+            if (unchanged := not_modified(request, self.etag)) is not None:
+                unchanged.headers["Access-Control-Allow-Origin"] = "*"
+                unchanged.headers["Access-Control-Expose-Headers"] = _EXPOSED
+                return unchanged
+        return super().dispatch(request, *args, **kwargs)
 
     def allowed_parameters(self) -> set[str]:
         """Return the query parameters that the request may have."""
@@ -48,7 +63,10 @@ class PublicView(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Expose-Headers"] = _EXPOSED
-        limits = getattr(getattr(request, "_request", request), "rate_limit", None)
+        plain = getattr(request, "_request", request)
+        if self.etag and response.status_code == 200:
+            stamp(response, self.etag)
+        limits = getattr(plain, "rate_limit", None)
         for name, value in zip(("Limit", "Remaining", "Reset"), limits or (), strict=False):
             response.headers[f"RateLimit-{name}"] = str(value)
         return response

@@ -38,8 +38,8 @@ class RecordPagination(CursorPagination):
             raise self._bad_cursor() from error
 
     def get_ordering(self, request: Request, queryset: QuerySet[Any], view: APIView) -> tuple[str, ...]:
-        """Return the view's ordering."""
-        return view.ordering  # type: ignore[attr-defined]
+        """Return the order asked for, else the view's own."""
+        return view.chosen_ordering  # type: ignore[attr-defined]
 
     def get_page_size(self, request: Request) -> int:
         """Return the size asked for; refuse what is no number from 1 to the maximum."""
@@ -84,11 +84,15 @@ class RecordPagination(CursorPagination):
     def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
         """Describe the parameters that every list takes."""
         size = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": 50}
-        described = (
+        described: tuple[tuple[str, dict[str, Any], str], ...] = (
             ("cursor", {"type": "string", "minLength": 1}, "Opaque; take it from `next` or `previous`."),
             ("page_size", size, "Rows a page."),
             ("count", {"type": "boolean", "default": False}, "Count the rows of all pages; slow on long lists."),
+            ("fields", {"type": "string", "minLength": 1}, "Only these fields of each row, separated by commas."),
         )
+        orderings = list(getattr(view, "orderings", ()))
+        if orderings:
+            described += (("ordering", {"type": "string", "enum": orderings}, "Order of the rows."),)
         return [
             {"name": name, "in": "query", "required": False, "description": text, "schema": schema}
             for name, schema, text in described

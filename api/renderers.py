@@ -1,4 +1,4 @@
-"""JSON by orjson, and the GeoJSON media type."""
+"""JSON by orjson, and the media types of the streamed formats."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from rest_framework.renderers import BaseRenderer
 
-_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
+JSON_OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
 
 
 class OrjsonRenderer(BaseRenderer):
@@ -21,7 +21,7 @@ class OrjsonRenderer(BaseRenderer):
         self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
     ) -> bytes:
         """Return the bytes; None is an empty body."""
-        return b"" if data is None else orjson.dumps(data, default=str, option=_OPTIONS)
+        return b"" if data is None else orjson.dumps(data, default=str, option=JSON_OPTIONS)
 
 
 class GeoJSONRenderer(OrjsonRenderer):
@@ -29,3 +29,17 @@ class GeoJSONRenderer(OrjsonRenderer):
 
     media_type = "application/geo+json"
     format = "geojson"
+
+
+class CsvRenderer(OrjsonRenderer):
+    """CSV (RFC 4180). Lists are streamed by `api.streams`; the class names the format."""
+
+    media_type = "text/csv"
+    format = "csv"
+
+
+class NdjsonRenderer(OrjsonRenderer):
+    """JSON, a row a line; streamed too."""
+
+    media_type = "application/x-ndjson"
+    format = "ndjson"

@@ -52,16 +52,18 @@ class RowSerializer(serializers.ModelSerializer):
         return fields
 
     @classmethod
-    def columns(cls) -> list[str]:
-        """Return the columns that `.values()` must select."""
-        return plan(cls)[0]
+    def columns(cls, only: frozenset[str] | None = None) -> list[str]:
+        """Return the columns that `.values()` must select, for all fields or only some."""
+        return plan(cls, only=only)[0]
 
     @classmethod
-    def row_plan(cls, prefix: str) -> tuple[list[str], Reader]:
-        """Compile the declared fields; the first column decides whether a related row is there."""
+    def row_plan(cls, prefix: str, only: frozenset[str] | None = None) -> tuple[list[str], Reader]:
+        """Compile the declared fields, or only some; the first column decides whether a related row is there."""
         columns: list[str] = []
         readers: list[tuple[str, Reader]] = []
         for name, field in cls().fields.items():
+            if only is not None and name not in only:
+                continue
             needed, read = _field_plan(field, prefix, given=name in getattr(cls.Meta, "given", ()))
             columns += needed
             readers.append((str(name), read))
@@ -69,12 +71,22 @@ class RowSerializer(serializers.ModelSerializer):
 
     def to_representation(self, instance: Row) -> Row:
         """Return the payload of a row."""
-        return plan(type(self))[1](instance, self.context["site"])
+        return plan(type(self), only=self.context.get("only"))[1](instance, self.context["site"])
+
+
+def plan(
+    serializer: type[RowSerializer], prefix: str = "", only: frozenset[str] | None = None
+) -> tuple[list[str], Reader]:
+    """Return the columns that a serializer needs, under a prefix of joins, and the function that shapes a row.
+
+    `only` narrows it to some of its fields.
+    """
+    return serializer.row_plan(prefix, only) if only is not None else _whole_plan(serializer, prefix)
 
 
 @cache
-def plan(serializer: type[RowSerializer], prefix: str = "") -> tuple[list[str], Reader]:
-    """Return the columns that a serializer needs, under a prefix of joins, and the function that shapes a row."""
+def _whole_plan(serializer: type[RowSerializer], prefix: str) -> tuple[list[str], Reader]:
+    """Compile a serializer once a process."""
     return serializer.row_plan(prefix)
 
 

@@ -6,11 +6,13 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.models import Agency, AgencyPlace, Network, Place, SharingLink
-from api.filters.fields import NamedFilter, StrictBooleanFilter, search_filter, state_filter
+from api.filters.fields import ModifiedSinceFilter, NamedFilter, StrictBooleanFilter, search_filter, state_filter
+from api.filters.figures import FigureFilterSet
+from api.filters.nearby import BoxFilter, NearFilter
 from api.filters.search import with_words
 
 
-class AgencyFilterSet(django_filters.FilterSet):
+class AgencyFilterSet(FigureFilterSet):
     """What the list of agencies can be narrowed by."""
 
     state = state_filter()
@@ -27,6 +29,9 @@ class AgencyFilterSet(django_filters.FilterSet):
         queryset=Network.objects.all(), named_by="slug", method="in_network", help_text="With a link in this network."
     )
     has_links = StrictBooleanFilter(method="linked", help_text="With any sharing link on record, whatever its status.")
+    modified_since = ModifiedSinceFilter()
+    near = NearFilter(help_text="Within so many kilometres of a point: latitude,longitude,km.")
+    in_bbox = BoxFilter(help_text="Within a box: west,south,east,north.")
     q = search_filter("Words of the name, in any order.")
 
     class Meta:

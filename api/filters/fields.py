@@ -74,6 +74,17 @@ class DayFilter(django_filters.DateFilter):
         described(self, type="string", format="date")
 
 
+class ModifiedSinceFilter(django_filters.IsoDateTimeFilter):
+    """Keep rows that are new or changed here since a moment, itself included."""
+
+    def __init__(self, field_name: str = "modified_at") -> None:
+        """Take the column that holds the moment of the last change."""
+        text = "New or changed on the atlas since this moment (RFC 3339, such as 2026-11-24T06:00:00Z)."
+        message = {"invalid": "A moment, written 2026-11-24T06:00:00Z."}
+        super().__init__(field_name=field_name, lookup_expr="gte", help_text=text, error_messages=message)
+        described(self, type="string", format="date-time")
+
+
 def state_filter(field_name: str = "state", help_text: str = "State, by its USPS code (CA).") -> Any:
     """Return a filter by USPS code."""
     two = RegexValidator(r"^[A-Z]{2}\Z", "Two capital letters, such as CA.")

@@ -4,7 +4,14 @@ import django_filters
 from django.db.models import F, QuerySet
 
 from agencies.models import Access, Network, SharingLink
-from api.filters.fields import AgencyFilter, DayFilter, NamedFilter, StrictBooleanFilter, state_filter
+from api.filters.fields import (
+    AgencyFilter,
+    DayFilter,
+    ModifiedSinceFilter,
+    NamedFilter,
+    StrictBooleanFilter,
+    state_filter,
+)
 
 
 class _CommonFilterSet(django_filters.FilterSet):
@@ -23,6 +30,7 @@ class _CommonFilterSet(django_filters.FilterSet):
     first_seen__lte = DayFilter(field_name="first_seen", lookup_expr="lte", help_text="First seen on or before.")
     last_seen__gte = DayFilter(field_name="last_seen", lookup_expr="gte", help_text="Last seen on or after.")
     last_seen__lte = DayFilter(field_name="last_seen", lookup_expr="lte", help_text="Last seen on or before.")
+    modified_since = ModifiedSinceFilter()
 
 
 class LinkFilterSet(_CommonFilterSet):

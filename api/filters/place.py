@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 
 from agencies.models import Place
 from api.filters.fields import NamedFilter, search_filter, state_filter
+from api.filters.nearby import BoxFilter, NearFilter
 from api.filters.search import with_words
 
 
@@ -16,6 +17,8 @@ class PlaceFilterSet(django_filters.FilterSet):
     county = NamedFilter(
         queryset=Place.objects.filter(kind="county"), named_by="geoid", help_text="GEOID of the county it lies in."
     )
+    near = NearFilter(help_text="Within so many kilometres of a point: latitude,longitude,km.")
+    in_bbox = BoxFilter(help_text="Within a box: west,south,east,north.")
     q = search_filter("Words of the name, in any order.")
 
     class Meta:

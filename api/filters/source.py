@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from agencies.models import Agency, Capture, Source
-from api.filters.fields import AgencyFilter, DayFilter, NamedFilter
+from api.filters.fields import AgencyFilter, DayFilter, ModifiedSinceFilter, NamedFilter
 from api.lookups import matched_to
 
 
@@ -30,6 +30,8 @@ class CaptureFilterSet(django_filters.FilterSet):
     agency = AgencyFilter(method="published_by", help_text="Of this agency's own publications: id or slug.")
     observed_on__gte = DayFilter(field_name="observed_on", lookup_expr="gte", help_text="Observed on or after.")
     observed_on__lte = DayFilter(field_name="observed_on", lookup_expr="lte", help_text="Observed on or before.")
+
+    modified_since = ModifiedSinceFilter(field_name="created_at")
 
     class Meta:
         model = Capture

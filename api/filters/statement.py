@@ -18,7 +18,7 @@ from agencies.models import (
     Source,
     Statement,
 )
-from api.filters.fields import AgencyFilter, DayFilter, NamedFilter, StrictBooleanFilter
+from api.filters.fields import AgencyFilter, DayFilter, ModifiedSinceFilter, NamedFilter, StrictBooleanFilter
 from api.lookups import matched_to
 
 
@@ -45,6 +45,8 @@ class StatementFilterSet(django_filters.FilterSet):
     resolved = StrictBooleanFilter(method="all_matched", help_text="Whether every name is matched to an agency.")
     observed_on__gte = DayFilter(field_name="observed_on", lookup_expr="gte", help_text="Observed on or after.")
     observed_on__lte = DayFilter(field_name="observed_on", lookup_expr="lte", help_text="Observed on or before.")
+
+    modified_since = ModifiedSinceFilter(field_name="recorded_at")
 
     class Meta:
         model = Statement

@@ -6,6 +6,7 @@ from rest_framework import serializers
 from agencies.models import Agency, AgencyPlace, FactField, Knowledge
 from api.rows import AddressField, Row, RowSerializer, plan
 from api.serializers.refs import STABLE_ID, AgencyRef, CaptureRef, NetworkRef, PlaceRef, ValueField
+from api.streams import line_or_point
 
 
 class AgencySerializer(RowSerializer):
@@ -20,7 +21,7 @@ class AgencySerializer(RowSerializer):
         model = Agency
         fields = [
             *("id", "slug", "ori", "name", "kind", "state", "county", "status", "population_served", "officers"),
-            *("latitude", "longitude", "coordinate_precision", "api_url", "page_url"),
+            *("latitude", "longitude", "coordinate_precision", "modified_at", "api_url", "page_url"),
         ]
 
 
@@ -125,15 +126,9 @@ class AgencyCollectionSerializer(serializers.Serializer):
 
 def as_feature(row: Row, site: str) -> Row:
     """Return a row as a GeoJSON feature."""
-    longitude, latitude = row["longitude"], row["latitude"]
     return {
         "type": "Feature",
         "id": row["uuid"],
-        "geometry": None if longitude is None else {"type": "Point", "coordinates": [longitude, latitude]},
+        "geometry": line_or_point((row["longitude"], row["latitude"])),
         "properties": plan(AgencyPropertiesSerializer)[1](row, site),
     }
-
-
-def feature_columns() -> list[str]:
-    """Return what `.values()` must select for `as_feature`."""
-    return [*AgencyPropertiesSerializer.columns(), "latitude", "longitude"]

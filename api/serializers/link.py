@@ -3,8 +3,9 @@
 from rest_framework import serializers
 
 from agencies.models import SharingLink
-from api.rows import AddressField, RowSerializer
+from api.rows import AddressField, Row, RowSerializer, plan
 from api.serializers.refs import STABLE_ID, AgencyRef, NetworkRef
+from api.streams import line_or_point
 
 
 class LinkSerializer(RowSerializer):
@@ -34,6 +35,32 @@ class LinkSerializer(RowSerializer):
         model = SharingLink
         fields = [
             *("id", "grantor", "grantee", "network", "access", "status", "first_seen", "last_seen"),
-            *("ended_as_of", "inactive_as_of", "reported_by", "statement_count", "disputed_on"),
+            *("ended_as_of", "inactive_as_of", "reported_by", "statement_count", "disputed_on", "modified_at"),
             *("api_url", "evidence_url", "page_url"),
         ]
+
+
+LINK_ORDERINGS = {
+    "id": ("uuid",),
+    "first_seen": ("first_seen", "id"),
+    "-first_seen": ("-first_seen", "-id"),
+    "last_seen": ("last_seen", "id"),
+    "-last_seen": ("-last_seen", "-id"),
+    "modified_at": ("modified_at", "id"),
+    "-modified_at": ("-modified_at", "-id"),
+}
+"""Orders of lists of links; the first column of each has an index."""
+
+ENDS = ("grantor__longitude", "grantor__latitude", "grantee__longitude", "grantee__latitude")
+"""Columns that `as_line` needs besides those of the row."""
+
+
+def as_line(row: Row, site: str) -> Row:
+    """Return a link as a GeoJSON feature: a line from grantor to grantee, null where an end has no coordinates."""
+    longitude, latitude, to_longitude, to_latitude = (row[column] for column in ENDS)
+    return {
+        "type": "Feature",
+        "id": row["uuid"],
+        "geometry": line_or_point((longitude, latitude), (to_longitude, to_latitude)),
+        "properties": plan(LinkSerializer)[1](row, site),
+    }

@@ -4,8 +4,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from agencies.models import AgencyPlace, Place
-from api.rows import AddressField, RowSerializer
+from api.rows import AddressField, Row, RowSerializer, plan
 from api.serializers.refs import AgencyRef, PlaceRef
+from api.streams import line_or_point
 
 
 class PlaceSerializer(RowSerializer):
@@ -48,3 +49,13 @@ class PlaceDetailSerializer(PlaceSerializer):
     class Meta(PlaceSerializer.Meta):
         fields = [*PlaceSerializer.Meta.fields, "agencies", "boundary"]
         given = ("boundary",)
+
+
+def as_point(row: Row, site: str) -> Row:
+    """Return a place as a GeoJSON feature: the point inside it that stands for it."""
+    return {
+        "type": "Feature",
+        "id": row["geoid"],
+        "geometry": line_or_point((row["longitude"], row["latitude"])),
+        "properties": plan(PlaceSerializer)[1](row, site),
+    }

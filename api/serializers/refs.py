@@ -63,7 +63,7 @@ class MatchedAgency(AgencyRef):
     """The agency of a decision in force, where that decision is a match; its replacement where it was merged."""
 
     @classmethod
-    def row_plan(cls, prefix: str) -> tuple[list[str], Reader]:
+    def row_plan(cls, prefix: str, only: frozenset[str] | None = None) -> tuple[list[str], Reader]:
         """Read the agency, or what it was merged into, only where the outcome is a match: a rejection names one too."""
         columns, shape = plan(AgencyRef, f"{prefix}agency__")
         merged_columns, merged_shape = plan(AgencyRef, f"{prefix}agency__merged_into__")
@@ -89,7 +89,7 @@ class NameSerializer(RowSerializer):
         fields = ["printed", "withheld", "agency"]
 
     @classmethod
-    def row_plan(cls, prefix: str) -> tuple[list[str], Reader]:
+    def row_plan(cls, prefix: str, only: frozenset[str] | None = None) -> tuple[list[str], Reader]:
         """Read an alias and its decision."""
         printed, outcome = f"{prefix}printed_name", f"{prefix}decision__outcome"
         columns, agency = plan(MatchedAgency, f"{prefix}decision__")

@@ -72,6 +72,6 @@ class StatementSerializer(RowSerializer):
         model = Statement
         fields = [
             *("id", "kind", "observed_on", "printed", "withheld", "locator", "capture"),
-            *("sharing", "fact", "answer", "api_url", "page_url"),
+            *("sharing", "fact", "answer", "recorded_at", "api_url", "page_url"),
         ]
         given = ("withheld", "sharing", "fact", "answer")

@@ -102,7 +102,7 @@ class ProblemTests(ApiTestCase):
                 self.assert_problem("/api/v1/agencies/?format=geojson&stat=CA", 405, method)
 
     def test_unacceptable_media_type(self) -> None:
-        self.assert_problem("/api/v1/agencies/", 406, accept="text/csv")
+        self.assert_problem("/api/v1/agencies/", 406, accept="image/png")
 
     def test_an_unforeseen_error(self) -> None:
         self.client.raise_request_exception = False

@@ -58,5 +58,5 @@ class GeoJSONTests(RecordTestCase):
         self.assertEqual(problem["errors"][0]["parameter"], "page_size")
 
     def test_other_resources_have_no_geojson(self) -> None:
-        problem = self.get("/api/v1/links/?format=geojson", status=400)
-        self.assertEqual(problem["errors"][0]["detail"], "The formats are: json.")
+        problem = self.get("/api/v1/networks/?format=geojson", status=400)
+        self.assertEqual(problem["errors"][0]["detail"], "The formats are: csv, json, ndjson.")

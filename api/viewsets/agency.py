@@ -1,15 +1,11 @@
-"""Agencies, their links, and all of them as GeoJSON."""
+"""Agencies and their links."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import orjson
-from django.db.models import Count, Q, QuerySet, Value
-from django.http import StreamingHttpResponse
+from django.db.models import Count, Q, Value
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -20,8 +16,6 @@ from api.facts import facts_of
 from api.filters.agency import AgencyFilterSet
 from api.filters.link import AgencyLinkFilterSet
 from api.lookups import find_agency, replacement_of
-from api.pagination import PAGE_PARAMETERS
-from api.renderers import GeoJSONRenderer, OrjsonRenderer
 from api.rows import Row
 from api.serializers.agency import (
     AgencyCollectionSerializer,
@@ -29,14 +23,11 @@ from api.serializers.agency import (
     AgencySerializer,
     ServedPlaceSerializer,
     as_feature,
-    feature_columns,
 )
-from api.serializers.link import LinkSerializer
+from api.serializers.link import ENDS, LINK_ORDERINGS, LinkSerializer, as_line
 from api.serializers.refs import AgencyRef
-from api.terms import terms
 from api.viewsets.base import RecordViewSet
 
-Renderers = list[BaseRenderer]
 _ID = OpenApiParameter("id", str, OpenApiParameter.PATH, description="Id (UUID) or slug; a merged one answers 308.")
 
 
@@ -63,21 +54,21 @@ class AgencyViewSet(RecordViewSet):
     lookup_value_converter = "slug"
     list_actions = ("list", "links")
 
-    def get_renderers(self) -> Renderers:
-        """Offer GeoJSON for the list; and where the method is refused, which then is what is said."""
-        return [OrjsonRenderer(), *([GeoJSONRenderer()] if self.action in ("list", None) else [])]
+    has_geometry = True
+    orderings = {
+        "name": ("name", "id"),
+        "-name": ("-name", "-id"),
+        "modified_at": ("modified_at", "id"),
+        "-modified_at": ("-modified_at", "-id"),
+    }
 
-    def allowed_parameters(self) -> set[str]:
-        """Leave out page parameters for GeoJSON, which is never paged."""
-        allowed = super().allowed_parameters()
-        return allowed - set(PAGE_PARAMETERS) if self._wants_geojson else allowed
+    def feature(self, row: Row, site: str) -> Row:
+        """Return a point for an agency, a line for one of its links."""
+        return as_line(row, site) if self.action == "links" else as_feature(row, site)
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
-        """Return a page of agencies; as GeoJSON, all that pass the filters in one document."""
-        if not self._wants_geojson:
-            return super().list(request, *args, **kwargs)
-        rows = self.filter_queryset(self.get_queryset()).order_by("name", "id").values(*feature_columns())
-        return StreamingHttpResponse(_collection(rows, site_of(request)), content_type="application/geo+json")
+    def feature_columns(self) -> list[str]:
+        """Return the coordinates of the agency, or of both ends of a link."""
+        return list(ENDS) if self.action == "links" else ["latitude", "longitude"]
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return an agency with its places, its facts and their states of knowledge."""
@@ -93,22 +84,16 @@ class AgencyViewSet(RecordViewSet):
         serializer_class=LinkSerializer,
         filterset_class=AgencyLinkFilterSet,
         ordering=("uuid",),
+        orderings=LINK_ORDERINGS,
         queryset=SharingLink.objects.all(),
     )
-    def links(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def links(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Return a page of the sharing links that the agency is an end of."""
         agency = self._find()
         if agency.merged_into_id:
             return self._moved("agency-links", agency)
         own = SharingLink.objects.filter(Q(grantor=agency) | Q(grantee=agency)).annotate(subject=Value(agency.pk))
-        return self.page_of(self.filter_queryset(own))
-
-    @property
-    def _wants_geojson(self) -> bool:
-        """Tell whether the answer is to be GeoJSON."""
-        return getattr(self.request, "accepted_renderer", None) is not None and (
-            self.request.accepted_renderer.format == "geojson"
-        )
+        return self.answer(self.filter_queryset(own))
 
     def _find(self) -> Agency:
         """Return the agency of the address, merged or not."""
@@ -123,20 +108,6 @@ class AgencyViewSet(RecordViewSet):
         query = self.request.META.get("QUERY_STRING", "")
         location = f"{address}?{query}" if query else address
         return Response({"merged_into": address}, status=308, headers={"Location": location})
-
-
-def _collection(rows: QuerySet[Any], site: str) -> Iterator[bytes]:
-    """Yield a FeatureCollection in parts of 200 features; memory does not grow with the result."""
-    head = orjson.dumps({"type": "FeatureCollection", **terms()})
-    yield head[:-1] + b',"features":['
-    part: list[bytes] = []
-    separator = b""
-    for row in rows.iterator(chunk_size=200):
-        part.append(orjson.dumps(as_feature(row, site)))
-        if len(part) == 200:
-            yield separator + b",".join(part)
-            part, separator = [], b","
-    yield (separator if part else b"") + b",".join(part) + b"]}"
 
 
 def _details(agency: Agency, site: str) -> Row:

@@ -4,7 +4,8 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from agencies.models import SharingLink
 from api.filters.link import LinkFilterSet
-from api.serializers.link import LinkSerializer
+from api.rows import Row
+from api.serializers.link import ENDS, LINK_ORDERINGS, LinkSerializer, as_line
 from api.viewsets.base import RecordViewSet
 
 
@@ -19,3 +20,13 @@ class LinkViewSet(RecordViewSet):
     lookup_field = "uuid"
     lookup_url_kwarg = "id"
     lookup_value_converter = "uuid"
+    has_geometry = True
+    orderings = LINK_ORDERINGS
+
+    def feature(self, row: Row, site: str) -> Row:
+        """Return a line from grantor to grantee."""
+        return as_line(row, site)
+
+    def feature_columns(self) -> list[str]:
+        """Return the coordinates of both ends."""
+        return list(ENDS)

@@ -10,7 +10,7 @@ from agencies.models import Agency, AgencyPlace, Place, PlaceBoundary
 from api.errors import InvalidParameters
 from api.filters.place import PlaceFilterSet
 from api.rows import Row, Rows
-from api.serializers.place import PlaceDetailSerializer, PlaceSerializer, ServingAgencySerializer
+from api.serializers.place import PlaceDetailSerializer, PlaceSerializer, ServingAgencySerializer, as_point
 from api.viewsets.base import RecordViewSet
 
 
@@ -35,6 +35,15 @@ class PlaceViewSet(RecordViewSet):
     lookup_field = "geoid"
     lookup_value_converter = "slug"
     detail_parameters = ("include",)
+    has_geometry = True
+
+    def feature(self, row: Row, site: str) -> Row:
+        """Return a point."""
+        return as_point(row, site)
+
+    def feature_columns(self) -> list[str]:
+        """Return the coordinates."""
+        return ["latitude", "longitude"]
 
     def complete(self, rows: Rows) -> None:
         """Add to a single place its agencies, and its outline where asked for."""

@@ -21,7 +21,12 @@ class StatementViewSet(RecordViewSet):
     serializer_class = StatementSerializer
     filterset_class = StatementFilterSet
     ordering = ("id",)
-    extra_columns = ("pk",)
+    extra_columns = ("pk", "kind", "printed")
+    orderings = {
+        "recorded_at": ("id",),
+        "-recorded_at": ("-id",),
+        "-observed_on": ("-observed_on", "id"),
+    }
     lookup_field = "uuid"
     lookup_url_kwarg = "id"
     lookup_value_converter = "uuid"

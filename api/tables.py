@@ -1,0 +1,60 @@
+"""Nested rows as flat ones, for CSV: `grantor.name` becomes the column `grantor_name`."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import orjson
+from rest_framework import serializers
+
+from api.rows import Row
+
+Cell = Callable[[Row], Any]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""First characters that spreadsheets take for a formula (OWASP, "CSV Injection")."""
+
+
+def flat_columns(serializer: serializers.Serializer, only: frozenset[str] | None = None) -> list[tuple[str, Cell]]:
+    """Return the name of each column of a table, and what reads its cell from a shaped row.
+
+    A related row gives a column for each of its fields; lists and free values are JSON in one cell.
+    """
+    columns: list[tuple[str, Cell]] = []
+    for name, field in serializer.fields.items():
+        if only is None or name in only:
+            columns += _columns_of(str(name), field, (str(name),))
+    return columns
+
+
+def _columns_of(name: str, field: serializers.Field, path: tuple[str, ...]) -> list[tuple[str, Cell]]:
+    """Return the columns of one field."""
+    if isinstance(field, serializers.Serializer):
+        return [
+            column
+            for part, inner in field.fields.items()
+            for column in _columns_of(f"{name}_{part}", inner, (*path, str(part)))
+        ]
+    return [(name, lambda row: _cell(_at(row, path)))]
+
+
+def _at(row: Row, path: Iterable[str]) -> Any:
+    """Return the value at a path; None where a related row is missing."""
+    value: Any = row
+    for part in path:
+        if value is None:
+            return None
+        value = value[part]
+    return value
+
+
+def _cell(value: Any) -> Any:
+    """Return a value as CSV holds it: empty for unknown, JSON for lists and objects, no formula in a text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | dict):
+        return orjson.dumps(value, default=str).decode()
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value.isoformat() if hasattr(value, "isoformat") else value
