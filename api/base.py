@@ -53,7 +53,7 @@ class PublicView(APIView):
         headers = {
             "Allow": methods,
             "Access-Control-Allow-Methods": methods,
-            "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+            "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match",
             "Access-Control-Max-Age": "86400",
         }
         return Response(status=204, headers=headers)

@@ -39,6 +39,7 @@ _PROBLEM = {
 }
 _ALWAYS = {
     "400": "A query parameter is unknown, repeated, empty or ill-typed.",
+    "401": "The API key is unknown or was revoked.",
     "406": "None of the accepted media types can be given.",
     "429": "Too many requests; see Retry-After.",
     "500": "Something went wrong here.",

@@ -19,6 +19,8 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 
+from api.keys import key_of
+
 if TYPE_CHECKING:  # DRF's views import this module.
     from rest_framework.views import APIView
 
@@ -42,14 +44,17 @@ def _network_of(address: str) -> str:
     return address if parsed.version == 4 else str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
-def _parse_rate(rate: str) -> tuple[int, int]:
+def parse_rate(rate: str) -> tuple[int, int]:
     """Return (requests, seconds) of a rate such as `600/min`."""
     number, _, period = rate.partition("/")
     return int(number), _SECONDS[period[0]]
 
 
 class AddressThrottle(BaseThrottle):
-    """Count requests of an address in fixed windows; the rate is `DEFAULT_THROTTLE_RATES["anon"]`."""
+    """Count requests of an address, or of an API key, in fixed windows.
+
+    The rate is the key's own, else `DEFAULT_THROTTLE_RATES["anon"]`.
+    """
 
     reset = 0
 
@@ -64,13 +69,15 @@ class AddressThrottle(BaseThrottle):
 
     def _use(self, request: Request, cost: int) -> bool:
         """Count `cost` requests and tell whether they are within the rate."""
-        rate = api_settings.DEFAULT_THROTTLE_RATES.get("anon")
+        key = key_of(request.META.get("HTTP_AUTHORIZATION", ""))
+        rate = key.rate if key else api_settings.DEFAULT_THROTTLE_RATES.get("anon")
         if not rate:
             return True
-        limit, seconds = _parse_rate(str(rate))
+        limit, seconds = parse_rate(str(rate))
         now = time.time()
         self.reset = seconds - int(now) % seconds
-        used = self._count(f"{rate}|{int(now) // seconds}|{self._reader(request)}", seconds, cost)
+        reader = f"key-{key.pk}" if key else self._reader(request)
+        used = self._count(f"{rate}|{int(now) // seconds}|{reader}", seconds, cost)
         request._request.rate_limit = (limit, max(0, limit - used), self.reset)  # type: ignore[attr-defined]
         return used <= limit
 

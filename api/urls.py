@@ -5,8 +5,10 @@ from rest_framework.routers import SimpleRouter
 
 from api.match.reconcile import ReconcileView
 from api.match.views import MatchView
+from api.search import SearchView
 from api.views import DocsView, NothingHere, RootView, SchemaView
 from api.viewsets.agency import AgencyViewSet
+from api.viewsets.fact import FactViewSet
 from api.viewsets.link import LinkViewSet
 from api.viewsets.place import PlaceViewSet
 from api.viewsets.source import CaptureViewSet, NetworkViewSet, SourceViewSet
@@ -21,12 +23,14 @@ router.register("networks", NetworkViewSet, basename="network")
 router.register("sources", SourceViewSet, basename="source")
 router.register("captures", CaptureViewSet, basename="capture")
 router.register("statements", StatementViewSet, basename="statement")
+router.register("facts", FactViewSet, basename="fact")
 router.register("links", LinkViewSet, basename="link")
 
 urlpatterns = [
     path("", RootView.as_view(), name="root"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
+    path("search/", SearchView.as_view(), name="search"),
     path("match/", MatchView.as_view(), name="match"),
     path("reconcile/", ReconcileView.as_view(), name="reconcile"),
     path("", include(router.urls)),

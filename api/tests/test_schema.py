@@ -17,6 +17,8 @@ DOCUMENTED = [
     "/api/v1/agencies/{id}/links/",
     "/api/v1/captures/",
     "/api/v1/captures/{id}/",
+    "/api/v1/facts/",
+    "/api/v1/facts/{id}/",
     "/api/v1/links/",
     "/api/v1/links/{id}/",
     "/api/v1/match/",
@@ -25,6 +27,7 @@ DOCUMENTED = [
     "/api/v1/places/",
     "/api/v1/places/{geoid}/",
     "/api/v1/reconcile/",
+    "/api/v1/search/",
     "/api/v1/sources/",
     "/api/v1/sources/{slug}/",
     "/api/v1/statements/",
@@ -77,6 +80,7 @@ class SchemaTests(RecordTestCase):
             "agencies/{id}/": self.union_city.slug,
             "agencies/{id}/links/": self.union_city.slug,
             "captures/{id}/": self.capture.uuid,
+            "facts/{id}/": self.fact.statement.uuid,
             "links/{id}/": self.disputed.uuid,
             "networks/{slug}/": "flock",
             "places/{geoid}/": "0681204",
@@ -89,6 +93,7 @@ class SchemaTests(RecordTestCase):
             key = template.removeprefix("/api/v1/")
             path = template.partition("{")[0]
             path += f"{named[key]}/{key.partition('}/')[2]}" if key in named else ""
+            path += "?q=union+city" if key == "search/" else ""
             with self.subTest(template):
                 answers = document["paths"][template]["get"]["responses"]["200"]["content"]
                 described = {**answers["application/json"]["schema"], "components": document["components"]}
