@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from agencies.views import about, agency, capture, card, home, ice_2019, map, network, pair, place, search, source
+from agencies.views import about, agency, capture, card, data, home, ice_2019, map, network, pair, place, search, source
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -20,6 +20,11 @@ urlpatterns: list[URLPattern] = [
     path("captures/<uuid:uuid>/", capture.capture_detail, name="capture-detail"),
     path("sources/<slug:slug>/", source.source_detail, name="source-detail"),
     path("networks/<slug:slug>/", network.network_detail, name="network-detail"),
+    path("data/", data.data, name="data"),
+    path("data/releases/latest/", data.release_latest, name="release-latest"),
+    path("data/releases/latest/<path:path>", data.release_latest, name="release-latest-file"),
+    path("data/releases/<slug:name>/", data.release_detail, name="release-detail"),
+    path("data/releases/<slug:name>/<path:path>", data.release_file, name="release-file"),
     path("map/", map.map_page, name="map"),
     path("map/agencies.json", map.agencies_json, name="map-agencies"),
     path("map/agencies/<slug:slug>/links.json", map.agency_links_json, name="map-agency-links"),

@@ -11,6 +11,7 @@ from api.viewsets.agency import AgencyViewSet
 from api.viewsets.fact import FactViewSet
 from api.viewsets.link import LinkViewSet
 from api.viewsets.place import PlaceViewSet
+from api.viewsets.release import ReleaseViewSet
 from api.viewsets.source import CaptureViewSet, NetworkViewSet, SourceViewSet
 from api.viewsets.statement import StatementViewSet
 
@@ -23,6 +24,7 @@ router.register("networks", NetworkViewSet, basename="network")
 router.register("sources", SourceViewSet, basename="source")
 router.register("captures", CaptureViewSet, basename="capture")
 router.register("statements", StatementViewSet, basename="statement")
+router.register("releases", ReleaseViewSet, basename="release")
 router.register("facts", FactViewSet, basename="fact")
 router.register("links", LinkViewSet, basename="link")
 

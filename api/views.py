@@ -27,6 +27,7 @@ RESOURCES = (
     "statements",
     "facts",
     "links",
+    "releases",
     "search",
     "match",
     "reconcile",

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -283,6 +284,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-runs": {"task": "agencies.sweep_import_runs", "schedule": 60.0, "options": {"expires": 55.0}},
+    "nightly-release": {"task": "agencies.make_release", "schedule": crontab(hour=3, minute=20)},
 }
 
 # --- Readers' way to us: shown in the footer of every page -------------------------------------------
@@ -308,7 +310,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env_str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static", LEAFLET_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -382,6 +384,14 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "api.schema.add_problems",
     ],
+}
+
+# --- Releases: whole publications of the record, served under /data/releases/ -------------------------
+
+RELEASES_DIR = Path(env_str("RELEASES_DIR", str(VAR_DIR / "releases")))
+STORAGES["releases"] = {
+    "BACKEND": f"django.core.files.storage.{'InMemoryStorage' if TESTING else 'FileSystemStorage'}",
+    "OPTIONS": {"location": RELEASES_DIR},
 }
 
 # --- Logs: no query strings, no addresses ------------------------------------------------------------

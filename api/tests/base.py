@@ -13,6 +13,7 @@ from agencies.models import (
     Capture,
     Fact,
     Place,
+    Release,
     SharingLink,
     SharingList,
     SharingStatement,
@@ -70,6 +71,7 @@ class RecordTestCase(ApiTestCase):
     fact: Fact
     link: SharingLink
     disputed: SharingLink
+    release: Release
 
     @classmethod
     def setUpTestData(cls) -> None:
@@ -99,6 +101,14 @@ class RecordTestCase(ApiTestCase):
         cls.answer = make_answer(cls.union_city, cls.denied)
         cls.fact = make_fact(cls.union_city, "retention_days", 30, cls.capture)
         cls.link = make_link(cls.union_city, cls.sheriff)
+        cls.release = Release.objects.create(
+            name="2026-11-24-1",
+            released_on=date(2026, 11, 24),
+            number=1,
+            schema_version=1,
+            record_sha256="0" * 64,
+            manifest={"files": []},
+        )
         cls.disputed = make_link(cls.union_city, cls.ice, disputed_on=date(2019, 4, 1))
 
 

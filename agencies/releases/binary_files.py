@@ -1,0 +1,110 @@
+"""Parquet, SQLite and GraphML of a release, made from the rows of its CSV files."""
+
+import sqlite3
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from agencies.releases.tables import BY_NAME, Table
+from agencies.releases.text_files import read_rows
+
+BATCH = 20_000
+"""Rows in memory at a time."""
+
+_ARROW = {"integer": pa.int64(), "number": pa.float64(), "date": pa.date32()}
+_SQLITE = {"integer": "INTEGER", "number": "REAL"}
+
+
+def write_parquet(table: Table, rows: Iterator[tuple[Any, ...]], path: Path) -> None:
+    """Write rows as Parquet, with the description of each column in its metadata."""
+    fields = [
+        pa.field(column.name, _ARROW.get(column.type, pa.string()), metadata={"description": column.description})
+        for column in table.columns
+    ]
+    schema = pa.schema(fields)
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        while batch := list(islice(rows, BATCH)):
+            columns = zip(*batch, strict=True)
+            arrays = [pa.array(list(values), type=field.type) for values, field in zip(columns, fields, strict=True)]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+
+def write_sqlite(folder: Path, tables: list[Table], path: Path) -> None:
+    """Write all tables into one SQLite file, with the first column as key and indexes on what is joined."""
+    connection = sqlite3.connect(path)
+    try:
+        for table in tables:
+            columns = ", ".join(f'"{column.name}" {_SQLITE.get(column.type, "TEXT")}' for column in table.columns)
+            connection.execute(f'CREATE TABLE "{table.name}" ({columns}, PRIMARY KEY ("{table.columns[0].name}"))')
+            marks = ", ".join("?" for _ in table.columns)
+            rows = read_rows(table, folder / f"{table.name}.csv")
+            plain = (tuple(map(_plain, row)) for row in rows)
+            connection.executemany(f'INSERT INTO "{table.name}" VALUES ({marks})', plain)  # noqa: S608  (our own names)
+            for column in table.columns[1:]:
+                if column.name.endswith("_slug") or column.name == "capture":
+                    index = f'CREATE INDEX "{table.name}_{column.name}" ON "{table.name}" ("{column.name}")'
+                    connection.execute(index)
+        connection.commit()
+        connection.execute("VACUUM")
+    finally:
+        connection.close()
+
+
+def write_graphml(folder: Path, path: Path) -> None:
+    """Write agencies with a link as nodes and links as directed edges (GraphML 1.0)."""
+    links, agencies = BY_NAME["links"], BY_NAME["agencies"]
+    names = [column.name for column in links.columns]
+    grantor, grantee = names.index("grantor_slug"), names.index("grantee_slug")
+    linked: set[str] = set()
+    for row in read_rows(links, folder / "links.csv"):
+        linked |= {row[grantor], row[grantee]}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        xml = XMLGenerator(file, "utf-8", short_empty_elements=True)
+        xml.startDocument()
+        _start(xml, "graphml", {"xmlns": "http://graphml.graphdrawing.org/xmlns"})
+        for kind, table in (("node", agencies), ("edge", links)):
+            for column in table.columns:
+                _key(xml, kind, column.name, column.type)
+        _start(xml, "graph", {"id": "links", "edgedefault": "directed"})
+        for row in read_rows(agencies, folder / "agencies.csv"):
+            if row[1] in linked:
+                _element(xml, "node", {"id": row[1]}, agencies, row)
+        for row in read_rows(links, folder / "links.csv"):
+            _element(xml, "edge", {"source": row[grantor], "target": row[grantee]}, links, row)
+        xml.endElement("graph")
+        xml.endElement("graphml")
+        xml.endDocument()
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as SQLite holds it: dates as text."""
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _start(xml: XMLGenerator, name: str, attributes: dict[str, str]) -> None:
+    xml.startElement(name, AttributesImpl(attributes))
+
+
+def _key(xml: XMLGenerator, kind: str, name: str, type_name: str) -> None:
+    types = {"integer": "long", "number": "double"}
+    attributes = {"id": f"{kind}_{name}", "for": kind, "attr.name": name, "attr.type": types.get(type_name, "string")}
+    _start(xml, "key", attributes)
+    xml.endElement("key")
+    xml.characters("\n")
+
+
+def _element(xml: XMLGenerator, kind: str, attributes: dict[str, str], table: Table, row: tuple[Any, ...]) -> None:
+    _start(xml, kind, attributes)
+    for value, column in zip(row, table.columns, strict=True):
+        if value is not None:
+            _start(xml, "data", {"key": f"{kind}_{column.name}"})
+            xml.characters(str(_plain(value)))
+            xml.endElement("data")
+    xml.endElement(kind)
+    xml.characters("\n")
