@@ -1,7 +1,7 @@
 """Flock Safety transparency portals: one captured HTML page in, one document out.
 
-A page is read by known sections only. Search audits (a CSV inside a link), images, stories and
-free texts are never read, so that they can't reach the record.
+A page is read by known sections only. Images, stories and free texts are never read, and of search audits (a CSV inside
+a link) only numbers, so that nothing else of them can reach the record.
 """
 
 import hashlib
@@ -12,40 +12,27 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from agencies.ingest.compiled_table import opened
+from agencies.ingest.flock_audit import AUDIT_HEADING, data_links, searches_seen
 from agencies.ingest.flock_portal_fields import Item, fact, field_of, policy_items
+from agencies.ingest.flock_portal_lists import LONGEST_NAME, is_list_heading, portal_lists, without_persons
+from agencies.ingest.flock_portal_policy import OVERVIEW, Declared, declared, policy_fact
+from agencies.ingest.flock_portal_reduce import cut
 from agencies.ingest.parsed import (
     ImportProblem,
     ParsedCapture,
     ParsedDocument,
     ParsedFact,
-    ParsedGrant,
-    ParsedList,
     ParsedSource,
     PrintedName,
 )
-from agencies.ingest.portal_names import account_status, clean, split_names, state_in_name
+from agencies.ingest.portal_names import clean, state_in_name
+from agencies.ingest.single_files import date_option
 
 PORTAL_ADDRESS = "https://transparency.flocksafety.com/"
-OUTBOUND, INBOUND = "organizations-with-access", "organizations-sharing"
-"""Canonical names of the two lists: who has access to the agency's reads, whose reads it has access to."""
-
-LONGEST_NAME = 150
-"""Longest name, in characters, that a list may hold; the longest seen has 77. Longer ones are sentences."""
-
 COLLECTED = "a collection of portal pages (collector not named)"
 """Who made the copies in a folder of captures, unless the caller knows better."""
 
-AUDIT_HEADING = "Public Search Audit"
-
-_OUTBOUND_HEADING = re.compile(
-    r"organizations granted access to .+ data"  # Flock's own wording
-    r"|only agencies with external access"  # Hayward
-    r"|agencies .+ shares with"  # NCRIC
-    r"|external organizations with access\b.*",  # Rio Vista, which goes on with a sentence
-    re.IGNORECASE,
-)
-_INBOUND_HEADING = re.compile(r"organizations sharing their data with .+", re.IGNORECASE)
-_SAYS_NONE = re.compile(r"[\s\-\u2013:]+none\W*$", re.IGNORECASE)
 _STATES_BY_HAND = {
     "NCRIC": "CA",
     "Shasta County SO": "CA",
@@ -85,18 +72,27 @@ def portal_slug(url: str) -> str | None:
 
 
 def parse(
-    data: bytes, *, file: str, slug: str, retrieved_on: date | None = None, compiled_by: str = ""
+    data: bytes, *, file: str, slug: str, retrieved_on: date | None = None, compiled_by: str = "", sha256: str = ""
 ) -> ParsedDocument:
     """Return what one captured portal page says: its lists, its facts, and the text of what was read.
 
-    `slug` is the last part of the portal's address. Raises ImportProblem for a page that is no portal or
-    a text that can't be read.
+    `slug` is the last part of the portal's address, `sha256` the hash of the bytes as received where `data` is what was
+    kept of them. Raises ImportProblem for a page that is no portal, one without any known section (its layout has
+    changed), or a text that can't be read.
     """
     tree = LexborHTMLParser(data)
     agency = _agency(tree, file)
-    items = _items(tree)
-    lists, list_items = _lists(items, agency, file)
+    seen = searches_seen(tree, file=file)
+    items = portal_items(tree)
+    lists, list_items = portal_lists(items, agency, file)
     facts, fact_items = _facts(items, agency, file)
+    if not list_items and not fact_items:
+        raise ImportProblem("no known section stands on this portal page: its layout may have changed", file=file)
+    said = declared(_overview(tree), items, [item.heading for item in list_items])
+    if said.categories:
+        facts.append(policy_fact(agency, said))
+    if seen is not None:
+        facts.append(ParsedFact(agency, "searches_seen", seen, "flock", locator=f"{AUDIT_HEADING}, rows seen"))
     return ParsedDocument(
         source=portal_source(slug, agency),
         capture=ParsedCapture(
@@ -104,30 +100,56 @@ def parse(
             compiled_by=compiled_by,
             published_on=_last_updated(tree, file),
             retrieved_on=retrieved_on,
-            sha256=hashlib.sha256(data).hexdigest(),
+            sha256=sha256 or hashlib.sha256(data).hexdigest(),
             bytes_kept="reduced",
         ),
         file=file,
         lists=lists,
         facts=facts,
-        kept_text=_kept_text(items, list_items | fact_items),
+        kept_text=_kept_text(items, list_items | fact_items, said),
     )
 
 
-def read(path: Path, *, compiled_by: str = COLLECTED) -> Iterator[ParsedDocument]:
-    """Yield the document of a file SLUG/DATE.html, or of every such file below a folder, oldest first."""
-    files = [path] if path.is_file() else sorted(path.glob("*/*.html"), key=lambda file: (file.stem, file.parent.name))
+def read(
+    path: Path, *, slug: str = "", retrieved_on: str = "", sha256: str = "", compiled_by: str = COLLECTED
+) -> Iterator[ParsedDocument]:
+    """Yield the document of a file SLUG/DATE.html, or of every such file in a folder SLUG or one above, oldest first.
+
+    Options describe one file that has another name: the portal's `slug`, the day it was retrieved (`retrieved_on`, an
+    ISO date), the hash of the bytes as received (`sha256`). Raises ImportProblem where they are given for a folder.
+    """
+    if path.is_file():
+        yield _read_file(path.resolve(), slug=slug, retrieved_on=retrieved_on, sha256=sha256, compiled_by=compiled_by)
+        return
+    if slug or retrieved_on or sha256:
+        raise ImportProblem("slug, date and hash describe a single file, not a folder", file=str(path))
+    folder = path.resolve()
+    files = sorted([*folder.glob("*.html"), *folder.glob("*/*.html")], key=lambda file: (file.stem, file.parent.name))
     if not files:
         raise ImportProblem("no portal captures (SLUG/DATE.html) found", file=str(path))
     for file in files:
-        name = f"{file.parent.name}/{file.name}"
+        yield _read_file(file, compiled_by=compiled_by)
+
+
+def _read_file(
+    file: Path, *, slug: str = "", retrieved_on: str = "", sha256: str = "", compiled_by: str
+) -> ParsedDocument:
+    """Return the document of one captured page; what is not given is read from the file's and folder's names."""
+    name = f"{slug or file.parent.name}/{file.name}"
+    day = date_option(retrieved_on, "retrieved_on", name)
+    if day is None:
         try:
-            retrieved_on = date.fromisoformat(file.stem)
+            day = date.fromisoformat(file.stem)
         except ValueError as problem:
             raise ImportProblem("the file's name is no date", file=name) from problem
-        yield parse(
-            file.read_bytes(), file=name, slug=file.parent.name, retrieved_on=retrieved_on, compiled_by=compiled_by
-        )
+    return parse(
+        opened(file),
+        file=name,
+        slug=slug or file.parent.name,
+        retrieved_on=day,
+        compiled_by=compiled_by,
+        sha256=sha256,
+    )
 
 
 def _agency(tree: LexborHTMLParser, file: str) -> PrintedName:
@@ -151,18 +173,22 @@ def _last_updated(tree: LexborHTMLParser, file: str) -> date | None:
         raise ImportProblem(f"not a time: {stamp[:40]!r}", file=file, field="Last Updated") from problem
 
 
-def _items(tree: LexborHTMLParser) -> list[Item]:
+def _overview(tree: LexborHTMLParser) -> str:
+    """Return the text with which the page opens, or "" when there is none."""
+    return " ".join(clean(paragraph.text()) for paragraph in tree.css("#overview p"))
+
+
+def portal_items(tree: LexborHTMLParser) -> list[Item]:
     """Return the items of the page's policy, usage and additional sections.
 
-    Links that carry data (the search audit) are cut out first.
+    Links that hold data themselves (the search audit) are cut out of the page first.
     """
-    for link in tree.css('a[href^="data:"]'):
-        link.decompose()
+    cut(data_links(tree))
     found = []
     for paragraph in tree.css("#policies p, #usage p, #additionalInfo p"):
         body = _next_element(paragraph)
         if body is not None:
-            links = tuple(dict.fromkeys(link.attributes.get("href") or "" for link in body.css("a")))
+            links = tuple(dict.fromkeys(link.attributes.get("href") or "" for link in body.css("a[href]")))
             found.append(Item(clean(paragraph.text()), clean(body.text()), links))
     return found
 
@@ -173,57 +199,6 @@ def _next_element(node: LexborNode) -> LexborNode | None:
     while following is not None and (following.tag or "").startswith("-"):
         following = following.next
     return following
-
-
-def _lists(items: list[Item], agency: PrintedName, file: str) -> tuple[list[ParsedList], set[Item]]:
-    """Return the page's sharing lists and the items that they stand in.
-
-    The outbound list is always there, as absent when the page has no such heading.
-    """
-    outbound = [item for item in items if _OUTBOUND_HEADING.fullmatch(_SAYS_NONE.sub("", item.heading))]
-    inbound = [item for item in items if _INBOUND_HEADING.fullmatch(_SAYS_NONE.sub("", item.heading))]
-    for found in (outbound, inbound):
-        if len(found) > 1:
-            raise ImportProblem("the same list stands there twice", file=file, field=found[1].heading)
-    lists = [sharing_list(agency, OUTBOUND, "absent", "", [])]
-    if outbound:
-        lists = [_list_of(outbound[0], agency, OUTBOUND, file)]
-    if inbound:
-        lists.append(_list_of(inbound[0], agency, INBOUND, file))
-    return lists, {*outbound, *inbound}
-
-
-def _list_of(item: Item, agency: PrintedName, section: str, file: str) -> ParsedList:
-    """Return the list under one heading, with how complete it is."""
-    names = split_names(item.text)
-    if _SAYS_NONE.search(item.heading) or item.text.lower().strip(" .-") == "none":
-        return sharing_list(agency, section, "none", item.heading, [])
-    longest = max(names, key=len, default="")
-    if len(longest) > LONGEST_NAME:
-        raise ImportProblem(f"too long for a name: {longest[:40]!r}...", file=file, field=item.heading[:80])
-    others = any(name != agency.text for name in names)
-    return sharing_list(agency, section, "complete" if others else "empty", item.heading, names)
-
-
-def sharing_list(agency: PrintedName, section: str, completeness: str, heading: str, names: list[str]) -> ParsedList:
-    """Return a portal's list with one grant a name, in the direction of its section.
-
-    A name printed twice is one grant. The agency's own name, which some portals list, is none.
-    """
-    outbound = section == OUTBOUND
-    words = "list of organizations with access" if outbound else "list of organizations sharing their data"
-    places: dict[str, int] = {}
-    for position, name in enumerate(names, start=1):
-        places.setdefault(name, position)
-    places.pop(agency.text, None)
-    grants = []
-    for name, position in places.items():
-        listed = PrintedName(name, agency.state)
-        grantor, grantee = (agency, listed) if outbound else (listed, agency)
-        place = f"{words}, name {position} of {len(names)}"
-        grants.append(ParsedGrant(grantor, grantee, name, place, account_status(name)))
-    reported_by = "grantor" if outbound else "grantee"
-    return ParsedList("flock", "configured_access", reported_by, section, completeness, heading[:300], grants)
 
 
 def _facts(items: list[Item], agency: PrintedName, file: str) -> tuple[list[ParsedFact], set[Item]]:
@@ -245,8 +220,16 @@ def _facts(items: list[Item], agency: PrintedName, file: str) -> tuple[list[Pars
     return list(facts.values()), used
 
 
-def _kept_text(items: list[Item], used: set[Item]) -> str:
-    """Return heading and text of the items that were read, in the page's order, and policies' addresses."""
-    blocks = [f"{item.heading}\n{item.text}".rstrip() for item in items if item in used]
+def _kept_text(items: list[Item], used: set[Item], said: Declared) -> str:
+    """Return heading and text of the items that were read, in the page's order, and policies' addresses.
+
+    Of the overview, only sentences that declare something of sharing are kept; persons' names on lists are not.
+    """
+    blocks = [f"{OVERVIEW}\n{said.overview}"] if said.overview else []
+    read_for = used | {item for item in items if item.heading in said.headings}
+    for item in items:
+        if item in read_for:
+            text = without_persons(item.text) if is_list_heading(item.heading) else item.text
+            blocks.append(f"{item.heading}\n{text}".rstrip())
     blocks += ["\n".join([item.heading, *links]).lstrip() for item, links in policy_items(items)]
     return "\n\n".join(blocks)

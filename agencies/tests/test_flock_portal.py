@@ -1,22 +1,19 @@
 """Flock portals: what is read of a page, what never is, and the real captures."""
 
-import csv
-import io
 import unittest
 from collections import Counter
 from datetime import date
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import unquote
-
-from selectolax.lexbor import LexborHTMLParser
+from unittest.mock import patch
 
 from agencies.ingest import flock_portal
-from agencies.ingest.flock_portal import OUTBOUND, portal_slug, portal_source
+from agencies.ingest.flock_portal import portal_slug, portal_source
 from agencies.ingest.flock_portal_fields import number, prohibited_uses
+from agencies.ingest.flock_portal_lists import OUTBOUND
 from agencies.ingest.parsed import ImportProblem, ParsedDocument, ParsedList, PrintedName
 from agencies.tests.portal_factories import CAPTURES, SHARED, portal_page
+from agencies.tests.portal_reading import names_on_page, real
 
 PORTALS = SHARED / "flock_portals"
 ACCESS = "Organizations granted access to Testville CA PD data"
@@ -92,6 +89,7 @@ class PageTests(unittest.TestCase):
                 "searches_30d": ("known", 0),
                 "policy_url": ("known", ["https://testville.example/docs/12"]),
                 "audit_published": ("known", True),
+                "searches_seen": ("known", {"unknown": {"not_given": 1}}),
             },
         )
 
@@ -133,6 +131,11 @@ class SectionsTests(unittest.TestCase):
         self.assertEqual(listed((f"{ACCESS}- NONE", "")), ("none", []))
         self.assertEqual(listed((ACCESS, "None.")), ("none", []))
 
+    def test_a_persons_name_is_withheld_from_the_kept_text(self) -> None:
+        with patch("agencies.ingest.flock_portal_lists.is_withheld", lambda name: name == "Nobody Particular CA"):
+            kept = parsed((ACCESS, "Alpha CA PD, Nobody Particular CA,Beta CA PD")).kept_text
+        self.assertIn(f"{ACCESS}\nAlpha CA PD, [withheld], Beta CA PD", kept)
+
     def test_without_heading_the_outbound_list_is_absent_and_there_is_no_inbound_one(self) -> None:
         lists = parsed(("Searches in the last 30 days", "5")).lists
         self.assertEqual([(found.section, found.completeness) for found in lists], [(OUTBOUND, "absent")])
@@ -155,13 +158,18 @@ class SectionsTests(unittest.TestCase):
             with self.subTest(data), self.assertRaises(ImportProblem):
                 flock_portal.parse(data, file="f", slug="x")
 
+    def test_a_page_without_any_known_section_is_refused(self) -> None:
+        for usage in ((), (("Who can see this", "Alpha CA PD"), ("Cameras, in all", "12"))):
+            with self.subTest(usage), self.assertRaisesRegex(ImportProblem, "layout may have changed"):
+                parsed(*usage)
+
     def test_last_updated_may_be_missing_but_not_unreadable(self) -> None:
-        self.assertIsNone(parsed(updated="").capture.published_on)
+        self.assertIsNone(parsed((ACCESS, ""), updated="").capture.published_on)
         with self.assertRaisesRegex(ImportProblem, "Last Updated"):
-            parsed(updated="yesterday")
+            parsed((ACCESS, ""), updated="yesterday")
 
     def test_state_of_names_without_a_code_is_set_by_hand(self) -> None:
-        self.assertEqual(parsed(name="NCRIC").source.agency, PrintedName("NCRIC", "CA"))
+        self.assertEqual(parsed((ACCESS, ""), name="NCRIC").source.agency, PrintedName("NCRIC", "CA"))
 
 
 class FieldsTests(unittest.TestCase):
@@ -199,7 +207,9 @@ class ReadTests(unittest.TestCase):
                 file.parent.mkdir()
                 file.write_bytes(portal_page((ACCESS, "Alpha CA PD")))
             slugs = [document.source.slug for document in flock_portal.read(Path(folder))]
+            (one,) = flock_portal.read(Path(folder, "a-ca-pd"))
         self.assertEqual(slugs, ["flock-portal-b-ca-pd", "flock-portal-a-ca-pd"])
+        self.assertEqual((one.source.slug, one.file), ("flock-portal-a-ca-pd", "a-ca-pd/2026-02-01.html"))
 
     def test_file_without_a_date_and_empty_folder_are_refused(self) -> None:
         with TemporaryDirectory() as folder:
@@ -210,11 +220,20 @@ class ReadTests(unittest.TestCase):
             with self.assertRaisesRegex(ImportProblem, "no date"):
                 list(flock_portal.read(file))
 
-
-@cache
-def real() -> tuple[ParsedDocument, ...]:
-    """Return the documents of every shared capture; about two seconds."""
-    return tuple(flock_portal.read(PORTALS))
+    def test_options_describe_a_single_file_of_any_name(self) -> None:
+        with TemporaryDirectory() as folder:
+            file = Path(folder, "kept-0123.html")
+            file.write_bytes(portal_page((ACCESS, "Alpha CA PD")))
+            told = {"slug": "testville-ca-pd", "retrieved_on": "2026-05-01", "sha256": "a" * 64, "compiled_by": ""}
+            (document,) = flock_portal.read(file, **told)
+            with self.assertRaisesRegex(ImportProblem, "not a date"):
+                list(flock_portal.read(file, slug="x", retrieved_on="May"))
+            with self.assertRaisesRegex(ImportProblem, "single file"):
+                list(flock_portal.read(Path(folder), slug="x"))
+        capture = document.capture
+        self.assertEqual(document.source.slug, "flock-portal-testville-ca-pd")
+        self.assertEqual(document.file, "testville-ca-pd/kept-0123.html")
+        self.assertEqual((capture.retrieved_on, capture.sha256, capture.compiled_by), (date(2026, 5, 1), "a" * 64, ""))
 
 
 @unittest.skipUnless(PORTALS.is_dir(), f"shared portal captures not found at {PORTALS}")
@@ -262,31 +281,58 @@ class RealCapturesTests(unittest.TestCase):
         names = {grant.printed for document in real() for found in document.lists for grant in found.grants}
         self.assertFalse(names & {"LLC", "Berkeley", "University of California", "Montgomery County Constable", ""})
 
-    def test_nothing_of_any_search_audit_is_kept(self) -> None:
-        audits = 0
-        for file, document in zip(self._files(), real(), strict=True):
-            rows = audit_rows(file.read_bytes())
-            audits += bool(rows)
-            kept = repr(document)
-            for secret in {row[column] for row in rows for column in SECRETS if row.get(column)}:
-                self.assertNotIn(secret, kept, file)
-            self.assertNotIn("searchDate", kept)
-        self.assertEqual(audits, 160)
-        offered = sum(
-            fact.value is True for document in real() for fact in document.facts if fact.field == "audit_published"
-        )
-        self.assertEqual(offered, 160)
+    def test_no_kept_text_holds_a_withheld_name(self) -> None:
+        self.assertEqual(sum(document.kept_text.count("[withheld]") for document in real()), 5)
 
-    def _files(self) -> list[Path]:
-        return [PORTALS / document.file for document in real()]
+    def test_three_lists_are_what_a_person_reads_on_the_page(self) -> None:
+        by_hand = {
+            ("truckee-ca-pd", "2026-04-24"): [
+                "California Highway Patrol",
+                "Grass Valley CA PD",
+                "Nevada City CA PD",
+                "Nevada County CA SO",
+                "Placer County CA SO",
+            ],
+            ("mill-valley-ca-pd", "2026-04-20"): [
+                "Belvedere CA PD",
+                "Central Marin CA PD",
+                "Marin County CA DA",
+                "Marin County CA SO",
+                "Palo Alto CA PD",
+                "Sausalito CA PD",
+            ],
+            ("pacific-grove-ca-pd", "2026-04-24"): [
+                "California Highway Patrol",
+                "California State Parks",
+                "Capitola CA PD",
+                "Carmel CA PD",
+                "Marina CA PD",
+                "Monterey CA PD",
+                "Monterey County CA SO",
+                "Monterey County District Attorney's Office",
+                "Salinas CA PD",
+                "Sand City CA PD",
+                "Santa Cruz CA PD (deactivated)",
+                "Seaside CA PD",
+                "Watsonville CA PD",
+            ],
+        }
+        read = {(d.file.split("/")[0], str(d.capture.retrieved_on)): d.lists[0].grants for d in real()}
+        for key, names in by_hand.items():
+            with self.subTest(key):
+                self.assertEqual([grant.printed for grant in read[key]], names)
+        marked = [g.printed for g in read["pacific-grove-ca-pd", "2026-04-24"] if g.account_status != "active"]
+        self.assertEqual(marked, ["Santa Cruz CA PD (deactivated)"])
 
-
-SECRETS = ("id", "searchDate", "caseNumber")
-"""Columns of an audit whose cells could stand nowhere else on a page by chance."""
-
-
-def audit_rows(page: bytes) -> list[dict[str, str]]:
-    """Return the rows of the search audit that a page embeds."""
-    links = [link.attributes.get("href") or "" for link in LexborHTMLParser(page).css('a[href^="data:"]')]
-    texts = [unquote(link.partition(",")[2]) for link in links]
-    return [row for text in texts for row in csv.DictReader(io.StringIO(text))]
+    def test_every_page_has_the_fragments_that_a_plain_search_of_its_text_finds(self) -> None:
+        """The oracle cuts the page's own characters at commas and knows nothing of the parser."""
+        pages = names = 0
+        for document in real():
+            printed = names_on_page((PORTALS / document.file).read_text())
+            if printed is None:
+                continue
+            agency = document.source.agency
+            read = [part.strip() for grant in document.lists[0].grants for part in grant.printed.split(",")]
+            self.assertEqual(set(read), printed - {agency.text}, document.file)
+            pages, names = pages + 1, names + len(printed)
+        self.assertEqual((pages, names), (309, 86_056))
