@@ -62,19 +62,18 @@ def _read(path: Path) -> list[dict[str, str]]:
 
 def _aliases(rows: list[dict[str, str]], file: str) -> dict[Key, Alias]:
     """Return every alias that the rows name, made when missing, by (printed name, network, state)."""
-    networks = {network.slug: network for network in Network.objects.all()}
+    networks: dict[str, Network | None] = {network.slug: network for network in Network.objects.all()}
+    networks[""] = None  # Names in documents that are about no network.
     names = Names(Counter())
     for slug in sorted({row["network"] for row in rows}):
         if slug not in networks:
             raise ImportProblem(f"unknown network {slug!r}", file=file, field="network")
         wanted = [PrintedName(row["printed_name"], row["state"]) for row in rows if row["network"] == slug]
         names.load(wanted, networks[slug])
-    return {
-        (row["printed_name"], row["network"], row["state"]): names.alias(
-            PrintedName(row["printed_name"], row["state"]), networks[row["network"]]
-        )
-        for row in rows
-    }
+    keys = {(row["printed_name"], row["network"], row["state"]) for row in rows}
+    known = {(text, slug, state): names.context(networks[slug])[text, state].pk for text, slug, state in keys}
+    found = Alias.objects.select_related("decision").in_bulk(set(known.values()))
+    return {key: found[pk] for key, pk in known.items()}
 
 
 def _agency_ids(rows: list[dict[str, str]]) -> dict[str, int]:

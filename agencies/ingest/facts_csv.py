@@ -3,14 +3,13 @@
 `docs/facts-csv.md` describes it for those who write such files by hand. `agencies.ingest.facts_export` writes it.
 """
 
-import csv
-import gzip
 import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from agencies.ingest.facts_columns import (
     CAPTURE_COLUMNS,
@@ -21,6 +20,7 @@ from agencies.ingest.facts_columns import (
     SOURCE_COLUMNS,
     SOURCE_REQUIRED,
 )
+from agencies.ingest.facts_rows import Row, rows
 from agencies.ingest.parsed import (
     ImportProblem,
     ParsedAnswer,
@@ -33,13 +33,20 @@ from agencies.ingest.parsed import (
     PrintedName,
 )
 
-Row = dict[str, str]
+Key = tuple[ParsedSource, ParsedCapture]
+"""What makes rows one document."""
+
+Lists = dict[tuple[str, str, str, str], ParsedList]
+"""The lists of one document by network, access, side that reports and section."""
+
+_capture_cells = itemgetter("source", *CAPTURE_COLUMNS)
 
 
 def read(path: Path) -> Iterator[ParsedDocument]:
     """Yield the documents of a statements file (.csv or .csv.gz), or of all of them in a folder.
 
-    Sources come from `sources.csv` (or .gz) beside it. Raises ImportProblem naming file, row and field.
+    Sources come from `sources.csv` (or .gz) beside it. Raises ImportProblem naming file, row and field. One document
+    is in memory at a time where the rows of each capture stand together; else all of a file, about 1 kB a row.
     """
     folder = path if path.is_dir() else path.parent
     sources = read_sources(folder)
@@ -47,17 +54,19 @@ def read(path: Path) -> Iterator[ParsedDocument]:
     if not files:
         raise ImportProblem("no statements*.csv in this folder", file=str(path))
     for file in files:
-        yield from parse(file.read_bytes(), file=file.name, sources=sources)
+        with file.open("rb") as data:
+            yield from stream(data, file=file.name, sources=sources)
 
 
 def read_sources(folder: Path) -> dict[str, ParsedSource]:
     """Return the sources described in a folder, by slug; none where it has no sources file."""
     found: dict[str, ParsedSource] = {}
     for file in sorted(folder.glob("sources.csv*")):
-        for number, row in _rows(file.read_bytes(), file.name, SOURCE_COLUMNS, SOURCE_REQUIRED):
-            if row["slug"] in found:
-                raise ImportProblem("this source stands twice", file=file.name, row=number, field="slug")
-            found[row["slug"]] = _source(row)
+        with file.open("rb") as data:
+            for number, row in rows(data, file.name, SOURCE_COLUMNS, SOURCE_REQUIRED):
+                if row["slug"] in found:
+                    raise ImportProblem("this source stands twice", file=file.name, row=number, field="slug")
+                found[row["slug"]] = _source(row)
     return found
 
 
@@ -66,48 +75,88 @@ def parse(data: bytes, *, file: str, sources: dict[str, ParsedSource]) -> list[P
 
     Row numbers in problems count the header as row 1. Memory grows with the file: about 1 kB a row.
     """
-    documents: dict[tuple[str, ParsedCapture], ParsedDocument] = {}
-    lists: dict[tuple[Any, ...], ParsedList] = {}
-    for number, row in _rows(data, file, COLUMNS, REQUIRED):
+    return list(_gathered(io.BytesIO(data), file, sources))
+
+
+def stream(data: BinaryIO, *, file: str, sources: dict[str, ParsedSource]) -> Iterator[ParsedDocument]:
+    """Yield what `parse` returns of an open file, one document at a time where the rows of each stand together.
+
+    The file is read twice: first only to see whether they do.
+    """
+    together = _stand_together(data, file, sources)
+    data.seek(0)
+    yield from (_in_turn if together else _gathered)(data, file, sources)
+
+
+def _stand_together(data: BinaryIO, file: str, sources: dict[str, ParsedSource]) -> bool:
+    """Tell whether no capture's rows are interrupted by another's, up to the first row that is refused."""
+    seen: set[int] = set()
+    key: Key | None = None
+    try:
+        for _, _, found in _keyed(data, file, sources):
+            if found != key:
+                key = found
+                # Two captures of one hash look like one that is interrupted: then the other way is taken, that is all.
+                if hash(key) in seen:
+                    return False
+                seen.add(hash(key))
+    except ImportProblem:
+        pass  # It is met again, and told, when the documents are read.
+    return True
+
+
+def _in_turn(data: BinaryIO, file: str, sources: dict[str, ParsedSource]) -> Iterator[ParsedDocument]:
+    """Yield each document as soon as the next one begins."""
+    key: Key | None = None
+    document: ParsedDocument | None = None
+    lists: Lists = {}
+    for number, row, found in _keyed(data, file, sources):
+        if document is None or found != key:
+            if document is not None:
+                yield document
+            key, lists = found, {}
+            document = ParsedDocument(*found, file=file)
+        _add(document, number, row, lists)
+    if document is not None:
+        yield document
+
+
+def _gathered(data: BinaryIO, file: str, sources: dict[str, ParsedSource]) -> Iterator[ParsedDocument]:
+    """Yield all documents at the end, wherever their rows stand."""
+    documents: dict[Key, tuple[ParsedDocument, Lists]] = {}
+    for number, row, key in _keyed(data, file, sources):
+        if key not in documents:
+            documents[key] = ParsedDocument(*key, file=file), {}
+        document, lists = documents[key]
+        _add(document, number, row, lists)
+    yield from (document for document, _ in documents.values())
+
+
+def _keyed(data: BinaryIO, file: str, sources: dict[str, ParsedSource]) -> Iterator[tuple[int, Row, Key]]:
+    """Yield each row with its number and with what it is a row of. Raises ImportProblem naming row and field."""
+    cells: tuple[str, ...] = ()
+    key: Key | None = None
+    for number, row in rows(data, file, COLUMNS, REQUIRED):
         try:
             _check(row)
-            source = _known_source(row, sources)
-            capture = _capture(row)
-            key = (source.slug, capture)
-            document = documents.setdefault(key, ParsedDocument(source, capture, file=file))
-            ADD[row["row"]](document, row, lists)
+            if key is None or cells != _capture_cells(row):
+                key = _known_source(row, sources), _capture(row)
+                cells = _capture_cells(row)
         except ImportProblem as problem:
-            raise ImportProblem(problem.message, file=file, row=number, field=problem.field) from problem
-    return list(documents.values())
+            raise _at(problem, file, number) from problem
+        yield number, row, key
 
 
-def _rows(data: bytes, file: str, columns: list[str], required: list[str]) -> Iterator[tuple[int, Row]]:
-    """Yield (row number, row) of CSV bytes, gzipped or not; absent columns read as empty."""
+def _add(document: ParsedDocument, number: int, row: Row, lists: Lists) -> None:
+    """Add what a row says to its document."""
     try:
-        text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8-sig")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise ImportProblem(f"not readable as UTF-8 CSV: {error}", file=file) from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    blank = dict.fromkeys(columns, "")
-    try:
-        header = list(reader.fieldnames or [])
-        _check_header(header, columns, required, file)
-        for number, row in enumerate(reader, start=2):
-            if None in row or None in row.values():
-                raise ImportProblem(f"has not the header's {len(header)} fields", file=file, row=number)
-            if "\x00" in "".join(row.values()):
-                raise ImportProblem("has a NUL character", file=file, row=number)
-            yield number, {**blank, **{name: value.strip() for name, value in row.items()}}
-    except csv.Error as error:
-        raise ImportProblem(f"not readable as CSV: {error}", file=file, row=reader.line_num) from error
+        ADD[row["row"]](document, row, lists)
+    except ImportProblem as problem:
+        raise _at(problem, document.file, number) from problem
 
 
-def _check_header(header: list[str], columns: list[str], required: list[str], file: str) -> None:
-    unknown = [name for name in header if name not in columns]
-    missing = [name for name in required if name not in header]
-    if unknown or missing or len(set(header)) != len(header):
-        said = [f"unknown columns {unknown}" * bool(unknown), f"missing columns {missing}" * bool(missing)]
-        raise ImportProblem("; ".join(filter(None, said)) or "a column stands twice", file=file, row=1)
+def _at(problem: ImportProblem, file: str, number: int) -> ImportProblem:
+    return ImportProblem(problem.message, file=file, row=number, field=problem.field)
 
 
 def _check(row: Row) -> None:
@@ -115,12 +164,11 @@ def _check(row: Row) -> None:
     row["row"] = row["row"] or "sharing"
     if row["row"] not in ADD:
         raise ImportProblem(f"{row['row']!r} is not one of: {', '.join(ADD)}", field="row")
-    for name, (choices, default) in CHOICES.items():
-        if row["row"] in choices.rows:
-            row[name] = row[name] or default
-            if row[name] not in choices.values:
-                said = f"{row[name]!r} is not one of: {', '.join(sorted(choices.values))}" if row[name] else "is empty"
-                raise ImportProblem(said, field=name)
+    for name, values, default in CHECKS[row["row"]]:
+        row[name] = row[name] or default
+        if row[name] not in values:
+            said = f"{row[name]!r} is not one of: {', '.join(sorted(values))}" if row[name] else "is empty"
+            raise ImportProblem(said, field=name)
 
 
 def _known_source(row: Row, sources: dict[str, ParsedSource]) -> ParsedSource:
@@ -161,30 +209,29 @@ def _name(row: Row, column: str) -> PrintedName:
     return PrintedName(row[column], row[f"{column}_state"])
 
 
-def _list(document: ParsedDocument, row: Row, lists: dict[tuple[Any, ...], ParsedList]) -> ParsedList:
+def _list(document: ParsedDocument, row: Row, lists: Lists) -> ParsedList:
     """Return the list that a row stands in, an extract until a row of kind `list` says more."""
-    stream = (row["network"], row["access"], row["reported_by"], row["section"])
-    key = (document.source.slug, document.capture, *stream)
+    key = (row["network"], row["access"], row["reported_by"], row["section"])
     if key not in lists:
-        lists[key] = ParsedList(*stream, completeness="extract")
+        lists[key] = ParsedList(*key, completeness="extract")
         document.lists.append(lists[key])
     return lists[key]
 
 
-def _add_list(document: ParsedDocument, row: Row, lists: dict[tuple[Any, ...], ParsedList]) -> None:
+def _add_list(document: ParsedDocument, row: Row, lists: Lists) -> None:
     parsed = _list(document, row, lists)
     parsed.completeness = row["completeness"]
     parsed.heading = row["heading"]
 
 
-def _add_sharing(document: ParsedDocument, row: Row, lists: dict[tuple[Any, ...], ParsedList]) -> None:
+def _add_sharing(document: ParsedDocument, row: Row, lists: Lists) -> None:
     grantor, grantee = _name(row, "grantor"), _name(row, "grantee")
     listed = grantor if row["reported_by"] == "grantee" else grantee
     grant = ParsedGrant(grantor, grantee, row["printed"] or listed.text, row["locator"], row["account_status"])
     _list(document, row, lists).grants.append(grant)
 
 
-def _add_fact(document: ParsedDocument, row: Row, lists: dict[tuple[Any, ...], ParsedList]) -> None:
+def _add_fact(document: ParsedDocument, row: Row, lists: Lists) -> None:
     value: object = None
     if row["value"]:
         try:
@@ -199,7 +246,7 @@ def _add_fact(document: ParsedDocument, row: Row, lists: dict[tuple[Any, ...], P
     document.facts.append(fact)
 
 
-def _add_answer(document: ParsedDocument, row: Row, lists: dict[tuple[Any, ...], ParsedList]) -> None:
+def _add_answer(document: ParsedDocument, row: Row, lists: Lists) -> None:
     for name in ("paraphrase", "answers_source"):
         if not row[name]:
             raise ImportProblem("is empty", field=name)
@@ -216,9 +263,15 @@ def _add_answer(document: ParsedDocument, row: Row, lists: dict[tuple[Any, ...],
     document.answers.append(answer)
 
 
-ADD: dict[str, Callable[[ParsedDocument, Row, dict[tuple[Any, ...], ParsedList]], None]] = {
+ADD: dict[str, Callable[[ParsedDocument, Row, Lists], None]] = {
     "sharing": _add_sharing,
     "list": _add_list,
     "fact": _add_fact,
     "answer": _add_answer,
 }
+
+CHECKS = {
+    kind: [(name, found.values, default) for name, (found, default) in CHOICES.items() if kind in found.rows]
+    for kind in ADD
+}
+"""For each kind of row, the columns of a vocabulary: name, values and default."""

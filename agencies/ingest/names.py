@@ -2,48 +2,67 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from agencies.identifiers import record_id
 from agencies.ingest.parsed import ImportProblem, PrintedName
+from agencies.ingest.storable import check_row
 from agencies.models import Alias, Network
+
+
+class KnownName(NamedTuple):
+    """An alias as statements need it: primary key, and UUID as text."""
+
+    pk: int
+    uuid: str
+
+
+Context = dict[tuple[str, str], KnownName]
+"""The names of one network, by printed text and state."""
 
 
 class Names:
     """Aliases seen in one recording; each is looked up or made once. Memory grows with distinct names only."""
 
     def __init__(self, counts: Counter[str]) -> None:
-        self._aliases: dict[tuple[str, str, str], Alias] = {}
+        self._contexts: dict[str, Context] = {}
         self._counts = counts
         self.new: list[int] = []
 
-    def load(self, names: Iterable[PrintedName], network: Network) -> None:
-        """Make sure that every name of a list has its alias: two queries, however long the list."""
-        wanted = {name for name in names if (name.text, network.slug, name.state) not in self._aliases}
+    def context(self, network: Network | None) -> Context:
+        """Return the names seen in documents about a network; None: about no network."""
+        return self._contexts.setdefault(network.slug if network else "", {})
+
+    def load(self, names: Iterable[PrintedName], network: Network | None) -> None:
+        """Make sure that every name of a batch has its alias: two queries, however many, none when all are known.
+
+        `network` is None for names in documents that are about no network. Raises ImportProblem for a name that
+        the record can't hold.
+        """
+        context, slug = self.context(network), network.slug if network else ""
+        wanted = sorted({(name.text, name.state) for name in names} - context.keys())
         if not wanted:
             return
-        idents = {record_id("alias", n.text, network.slug, n.state): n for n in sorted(wanted, key=str)}
-        found = Alias.objects.in_bulk(list(idents), field_name="uuid")
-        missing = [
-            Alias(uuid=ident, printed_name=name.text, network=network, state=name.state)
-            for ident, name in idents.items()
-            if ident not in found
-        ]
-        made = Alias.objects.bulk_create(missing)
+        rows = [Alias(printed_name=text, network=network, state=state) for text, state in wanted]
+        for row in rows:
+            check_row(row)
+            row.uuid = record_id("alias", row.printed_name, slug, row.state)
+        found = dict(Alias.objects.filter(uuid__in=[row.uuid for row in rows]).order_by().values_list("uuid", "pk"))
+        made = Alias.objects.bulk_create([row for row in rows if row.uuid not in found], batch_size=5000)
         self.new += [alias.pk for alias in made]
         self._counts["names new"] += len(made)
-        for alias in (*found.values(), *made):
-            self._aliases[alias.printed_name, network.slug, alias.state] = alias
+        for row in rows:
+            context[row.printed_name, row.state] = KnownName(row.pk or found[row.uuid], str(row.uuid))
 
-    def alias(self, name: PrintedName, network: Network) -> Alias:
+    def alias(self, name: PrintedName, network: Network | None) -> KnownName:
         """Return the alias of one name, made when missing."""
-        key = (name.text, network.slug, name.state)
-        if key not in self._aliases:
-            self.load([name], network)
-        return self._aliases[key]
+        self.load([name], network)
+        return self.context(network)[name.text, name.state]
 
-    def known(self, name: PrintedName, network: str) -> Alias:
-        """Return an alias that must be there already; raises ImportProblem where it is not."""
-        alias = Alias.objects.filter(uuid=record_id("alias", name.text, network, name.state)).first()
+    def known(self, name: PrintedName, network: str) -> int:
+        """Return the alias (id) of a name that must be there already; raises ImportProblem where it is not."""
+        ident = record_id("alias", name.text, network, name.state)
+        alias = Alias.objects.filter(uuid=ident).values_list("pk", flat=True).first()
         if alias is None:
             raise ImportProblem(f"no document prints the name {name.text!r} (state {name.state!r})", field="grantor")
         return alias

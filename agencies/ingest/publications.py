@@ -1,18 +1,51 @@
-"""Sources, captures and streams of parsed documents, each looked up or made once."""
+"""Networks, sources, captures, streams and lists of parsed documents: looked up or made once, a batch at a time."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 
 from agencies.identifiers import record_id
 from agencies.ingest.names import Names
 from agencies.ingest.parsed import ImportProblem, ParsedDocument, ParsedList
-from agencies.models import Capture, Network, Source, Stream
+from agencies.ingest.storable import check_row
+from agencies.models import Capture, ImportRun, Network, SharingList, Source, Statement, Stream
+
+StreamKey = tuple[int, int, str, str, str]
+"""Source (id), network (id), access, who reports it, section."""
+
+
+@dataclass(slots=True)
+class KnownCapture:
+    """A capture as statements need it; `statements` are the ids, in hex, of those that it has already."""
+
+    pk: int
+    uuid: str
+    source: int
+    observed_on: str
+    is_new: bool
+    statements: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownList:
+    """A list as statements need it."""
+
+    pk: int
+    uuid: str
+    completeness: str
 
 
 class Publications:
-    """What one recording has looked up of sources, captures and streams."""
+    """What one recording has looked up. Memory grows with the number of sources and streams."""
 
-    def __init__(self) -> None:
+    def __init__(self, run: ImportRun) -> None:
+        self._run = run
         self._networks = {network.slug: network for network in Network.objects.all()}
-        self._sources: dict[str, Source] = {}
-        self._streams: dict[tuple[object, ...], Stream] = {}
+        self._sources: dict[str, int] = {}
+        self._streams: dict[StreamKey, int] = {}
+
+    def network_or_none(self, slug: str) -> Network | None:
+        """Return a network, or None for "": what a document says of an agency need not be about a network."""
+        return self.network(slug) if slug else None
 
     def network(self, slug: str) -> Network:
         """Return a network; raises ImportProblem for one that the record does not have."""
@@ -21,67 +54,123 @@ class Publications:
             raise ImportProblem(f"unknown network {slug!r} (known: {known})", field="network")
         return self._networks[slug]
 
-    def source(self, document: ParsedDocument, names: Names) -> Source:
-        """Return the document's source. What stands of a known source is kept: an editor may have mended it."""
-        parsed = document.source
-        if parsed.slug not in self._sources:
-            alias = names.alias(parsed.agency, self.network(parsed.network)) if parsed.agency else None
-            self._sources[parsed.slug], _ = Source.objects.get_or_create(
-                slug=parsed.slug,
-                defaults={
-                    "title": parsed.title,
-                    "kind": parsed.kind,
-                    "publisher": parsed.publisher,
-                    "url": parsed.url,
-                    "licence": parsed.licence,
-                    "licence_url": parsed.licence_url,
-                    "credit": parsed.credit,
-                    "agency_alias": alias,
-                },
-            )
-        return self._sources[parsed.slug]
+    def load_sources(self, documents: Iterable[ParsedDocument], names: Names) -> None:
+        """Look up or make the documents' sources. What stands of a known one is kept: an editor may have mended it.
 
-    def capture(self, document: ParsedDocument, source: Source) -> tuple[Capture, bool]:
-        """Return the document's capture, and whether it is new here."""
+        Four queries where a source was not met before, none otherwise.
+        """
+        new = {one.source.slug: one.source for one in documents if one.source.slug not in self._sources}
+        rows = []
+        for parsed in new.values():
+            values = {name: value for name, value in asdict(parsed).items() if name not in ("network", "agency")}
+            alias = names.alias(parsed.agency, self.network_or_none(parsed.network)) if parsed.agency else None
+            rows.append(Source(**values, agency_alias_id=alias.pk if alias else None))
+            check_row(rows[-1])
+        if not rows:
+            return
+        known = Source.objects.filter(slug__in=new).order_by()
+        self._sources.update(known.values_list("slug", "pk"))
+        made = Source.objects.bulk_create([row for row in rows if row.slug not in self._sources])
+        self._sources.update((row.slug, row.pk) for row in made)
+        streams = Stream.objects.filter(source__slug__in=new).order_by()
+        columns = ("source_id", "network_id", "access", "reported_by", "section")
+        for pk, source, network, access, reported_by, section in streams.values_list("pk", *columns):
+            self._streams[source, network, access, reported_by, section] = pk
+
+    def captures(self, documents: Sequence[ParsedDocument]) -> list[KnownCapture]:
+        """Return the capture of each document, made where it is missing; the same document may stand there twice.
+
+        Three queries, whatever the number of documents.
+        """
+        rows = [self._capture(document) for document in documents]
+        wanted = {row.uuid: row for row in reversed(rows)}
+        found = dict(Capture.objects.filter(uuid__in=wanted).order_by().values_list("uuid", "pk"))
+        made = {row.uuid: row for row in rows if row.uuid not in found and wanted[row.uuid] is row}
+        Capture.objects.bulk_create(made.values(), batch_size=500)
+        known = {
+            uuid: KnownCapture(
+                pk=found.get(uuid) or row.pk,
+                uuid=str(uuid),
+                source=row.source_id,
+                observed_on=str(row.published_on or row.retrieved_on or row.first_reported_on),
+                is_new=uuid in made,
+            )
+            for uuid, row in wanted.items()
+        }
+        self._load_statements([capture for capture in known.values() if not capture.is_new])
+        return [known[row.uuid] for row in rows]
+
+    def _capture(self, document: ParsedDocument) -> Capture:
+        """Return the unsaved capture of a document."""
         parsed = document.capture
         dates = (parsed.published_on, parsed.retrieved_on, parsed.first_reported_on)
         if not any(dates):
             raise ImportProblem("a capture needs a date: published, retrieved or first reported", file=document.file)
-        ident = record_id("capture", source.slug, parsed.url, parsed.compiled_by, *dates, parsed.sha256)
-        capture, is_new = Capture.objects.get_or_create(
-            uuid=ident,
-            defaults={
-                "source": source,
-                "url": parsed.url,
-                "archive_url": parsed.archive_url,
-                "compiled_by": parsed.compiled_by,
-                "licence": parsed.licence,
-                "licence_url": parsed.licence_url,
-                "published_on": parsed.published_on,
-                "retrieved_on": parsed.retrieved_on,
-                "first_reported_on": parsed.first_reported_on,
-                "sha256": parsed.sha256,
-                "bytes_kept": parsed.bytes_kept,
-                "kept_text": document.kept_text,
-            },
-        )
-        if is_new:
-            capture.refresh_from_db(fields=["observed_on"])
-        capture.source = source
-        return capture, is_new
+        ident = record_id("capture", document.source.slug, parsed.url, parsed.compiled_by, *dates, parsed.sha256)
+        values = {**asdict(parsed), "kept_text": document.kept_text}
+        row = Capture(uuid=ident, source_id=self._sources[document.source.slug], **values)
+        check_row(row)
+        return row
 
-    def stream(self, source: Source, parsed: ParsedList) -> Stream:
-        """Return the stream that a list is a copy of, made when missing."""
+    def _load_statements(self, captures: Collection[KnownCapture]) -> None:
+        """Read which statements of captures are on record already; one query, none where all captures are new."""
+        if not captures:
+            return
+        by_pk = {capture.pk: capture for capture in captures}
+        rows = Statement.objects.filter(capture__in=by_pk).order_by().values_list("capture", "uuid")
+        for capture, uuid in rows.iterator(chunk_size=5000):
+            by_pk[capture].statements.add(uuid.hex)
+
+    def lists(self, found: Sequence[tuple[KnownCapture, ParsedList]]) -> list[KnownList]:
+        """Return the list on record of each parsed list, made where it is missing.
+
+        Three queries, whatever the number of lists. Raises ImportProblem where a list was recorded as of another
+        completeness.
+        """
+        self._make_streams(found)
+        rows = [self._list(capture, parsed) for capture, parsed in found]
+        wanted = {row.uuid: row for row in reversed(rows)}
+        old = [capture.pk for capture, _ in found if not capture.is_new]
+        standing = SharingList.objects.filter(capture__in=old).order_by().values_list("uuid", "pk", "completeness")
+        known = {uuid: KnownList(pk, str(uuid), completeness) for uuid, pk, completeness in standing} if old else {}
+        new = [row for row in rows if row.uuid not in known and wanted[row.uuid] is row]
+        for row in SharingList.objects.bulk_create(new, batch_size=2000):
+            known[row.uuid] = KnownList(row.pk, str(row.uuid), row.completeness)
+        for row in rows:
+            if (before := known[row.uuid].completeness) != row.completeness:
+                raise ImportProblem(f"the list was recorded as {before}, not {row.completeness}")
+        return [known[row.uuid] for row in rows]
+
+    def _list(self, capture: KnownCapture, parsed: ParsedList) -> SharingList:
+        """Return the unsaved row of a list."""
+        words = (parsed.access, parsed.reported_by, parsed.section)
+        row = SharingList(
+            uuid=record_id("list", capture.uuid, self.network(parsed.network).slug, *words),
+            capture_id=capture.pk,
+            stream_id=self.stream(capture, parsed),
+            run=self._run,
+            completeness=parsed.completeness,
+            heading=parsed.heading[:300],
+        )
+        check_row(row)
+        return row
+
+    def stream(self, capture: KnownCapture, parsed: ParsedList) -> int:
+        """Return the stream (id) that a list is a copy of."""
+        return self._streams[self._stream_key(capture, parsed)]
+
+    def _stream_key(self, capture: KnownCapture, parsed: ParsedList) -> StreamKey:
         network = self.network(parsed.network)
-        key = (source.pk, network.pk, parsed.access, parsed.reported_by, parsed.section)
-        if key not in self._streams:
-            stream, _ = Stream.objects.get_or_create(
-                source=source,
-                network=network,
-                access=parsed.access,
-                reported_by=parsed.reported_by,
-                section=parsed.section,
-            )
-            stream.network = network
-            self._streams[key] = stream
-        return self._streams[key]
+        return capture.source, network.pk, parsed.access, parsed.reported_by, parsed.section
+
+    def _make_streams(self, found: Sequence[tuple[KnownCapture, ParsedList]]) -> None:
+        """Make the streams that are missing; one query, none where all are known."""
+        missing = dict.fromkeys(self._stream_key(*one) for one in found).keys() - self._streams.keys()
+        rows = [
+            Stream(source_id=source, network_id=network, access=access, reported_by=reported_by, section=section)
+            for source, network, access, reported_by, section in sorted(missing)
+        ]
+        for row in rows:
+            check_row(row)
+        for key, row in zip(sorted(missing), Stream.objects.bulk_create(rows), strict=True):
+            self._streams[key] = row.pk

@@ -1,35 +1,52 @@
-"""Sharing links rebuilt from statements: all of them, or only those that a change can touch."""
+"""Sharing links rebuilt from statements: all of them, or only those that a change can touch.
+
+All is done inside PostgreSQL, so that memory does not grow with the record; only a new link comes by here, to get
+its stable id.
+"""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, fields
-from datetime import date
-from itertools import groupby
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Max, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
-from agencies.identifiers import record_id
+from agencies.copying import cell, checked_at_once, copy_rows
+from agencies.identifiers import record_hex
 from agencies.models import (
     Agency,
     Alias,
+    Capture,
     MatchDecision,
     Network,
     SharingLink,
     SharingList,
     SharingStatement,
     Statement,
+    Stream,
 )
-from agencies.network.summary import LinkSummary, Sighting, summarise
+from agencies.network.evidence import KEY, LinkKey, aliases_of, evidence, naming, standing, summaries
+from agencies.network.summary import LinkSummary
+from agencies.network.summary_sql import summary_query
 
-LinkKey = tuple[int, int, int, str]
-"""(grantor id, grantee id, network id, kind of access)."""
+__all__ = ["LinkKey", "SUMMARY_FIELDS", "lock_record", "note_statistics", "rebuild_links", "refresh_links", "summaries"]
 
 SUMMARY_FIELDS = [field.name for field in fields(LinkSummary)]
 RECORD_LOCK = 0x414C5052
 """Advisory lock that whoever changes statements, decisions or links holds: one writer at a time."""
+
+FEW = 1000
+"""Agencies up to which statements are looked for by their names; beyond, reading all statements is faster."""
+
+BATCH = 5000
+"""New links in memory at a time."""
+
+_LINK = SharingLink._meta.db_table
+_SAME_KEY = " AND ".join(f"link.{name} = found.{name}" for name in ("grantor_id", "grantee_id", "network_id", "access"))
+_IS, _SHOULD = (f"({', '.join(f'{table}.{name}' for name in SUMMARY_FIELDS)})" for table in ("link", "found"))
+"""All that a link says: as it stands, and as it should."""
 
 
 def lock_record() -> None:
@@ -43,74 +60,9 @@ def note_statistics() -> None:
 
     Needed after many rows were written in the open transaction: the server's own look comes only after its end.
     """
-    models = (Statement, SharingStatement, SharingList, Alias, MatchDecision, SharingLink)
+    written = (Statement, SharingStatement, SharingList, Stream, Capture, Alias, MatchDecision, Agency, SharingLink)
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in models)}")
-
-
-def _evidence() -> QuerySet[Any]:
-    """Return sharing statements whose two names are matched, with the key of their link."""
-    matched = Q(grantor_alias__decision__outcome="matched", grantee_alias__decision__outcome="matched")
-    ends = {
-        side: Coalesce(f"{side}_alias__decision__agency__merged_into", f"{side}_alias__decision__agency")
-        for side in ("grantor", "grantee")
-    }
-    rows = SharingStatement.objects.filter(matched).annotate(
-        grantor=ends["grantor"],
-        grantee=ends["grantee"],
-        network=F("sharing_list__stream__network"),
-        access=F("sharing_list__stream__access"),
-    )
-    return rows.exclude(grantor=F("grantee"))
-
-
-def _keys_touched(streams: Collection[int], agencies: Collection[int]) -> set[LinkKey]:
-    """Return the keys of links that a change of these streams or agencies can touch, withdrawn rows included."""
-    names = ("grantor", "grantee", "network", "access")
-    touched = Q(sharing_list__stream__in=streams) | Q(grantor__in=agencies) | Q(grantee__in=agencies)
-    keys = set(_evidence().filter(touched).order_by().values_list(*names).distinct())
-    existing = SharingLink.objects.filter(Q(grantor__in=agencies) | Q(grantee__in=agencies))
-    return keys | set(existing.values_list("grantor_id", "grantee_id", "network_id", "access"))
-
-
-def _sightings(keys: set[LinkKey] | None, as_of: date | None) -> Iterator[tuple[LinkKey, list[Sighting]]]:
-    """Yield each key with its standing sightings, in order of key. One streamed query."""
-    standing = Statement.objects.standing()
-    if as_of is not None:
-        standing = standing.as_of(as_of)
-    rows = _evidence().filter(statement__in=standing.values("pk"))
-    if keys is not None:
-        rows = rows.filter(grantor__in={key[0] for key in keys}, grantee__in={key[1] for key in keys})
-    denied = Q(answers__effect="denies", answers__statement__in=standing.values("pk"))
-    rows = rows.annotate(
-        stream=F("sharing_list__stream"),
-        reporter=F("sharing_list__stream__reported_by"),
-        seen_on=F("statement__observed_on"),
-        denied_on=Max("answers__statement__observed_on", filter=denied),
-    ).order_by("grantor", "grantee", "network", "access")
-    columns = ("grantor", "grantee", "network", "access", "stream", "reporter", "seen_on", "account_status")
-    values = rows.values_list(*columns, "denied_on").iterator(chunk_size=5000)
-    for key, group in groupby(values, key=lambda row: row[:4]):
-        if keys is None or key in keys:
-            yield key, [Sighting(s, by, on, status == "active", no) for *_, s, by, on, status, no in group]
-
-
-def _complete_lists(as_of: date | None) -> dict[int, list[date]]:
-    """Return, for each stream, the dates of its standing complete lists, oldest first."""
-    rows = SharingList.objects.standing().filter(completeness="complete")
-    if as_of is not None:
-        rows = rows.filter(capture__observed_on__lte=as_of)
-    dates: dict[int, list[date]] = {}
-    for stream, day in rows.order_by("stream", "capture__observed_on").values_list("stream", "capture__observed_on"):
-        dates.setdefault(stream, []).append(day)
-    return dates
-
-
-def summaries(keys: set[LinkKey] | None = None, as_of: date | None = None) -> Iterator[tuple[LinkKey, LinkSummary]]:
-    """Yield the summary of each link, of `keys` or of the whole record, replayed up to `as_of`."""
-    complete = _complete_lists(as_of)
-    for key, sightings in _sightings(keys, as_of):
-        yield key, summarise(sightings, complete)
+        cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in written)}")
 
 
 @transaction.atomic
@@ -120,78 +72,125 @@ def refresh_links(*, streams: Collection[int] = (), agencies: Collection[int] = 
     Returns how many links were new, changed, ended, removed or the same. Waits for the record's lock.
     """
     lock_record()
-    keys = _keys_touched(streams, agencies)
-    return _store(keys, summaries(keys)) if keys else Counter()
+    if not (streams or agencies):
+        return Counter()
+    with _table("link_touched", *_touched(streams, agencies)):
+        grantors, grantees = _ends("link_touched")
+        if not grantors:
+            return Counter()
+        statements = standing()
+        if max(len(grantors), len(grantees)) <= FEW:
+            statements = naming(statements, grantors=grantors, grantees=grantees)
+        return _store(statements, f"JOIN link_touched AS touched ON {_SAME_KEY.replace('found.', 'touched.')}")
 
 
 @transaction.atomic
 def rebuild_links() -> Counter[str]:
     """Rebuild every link from every statement; the same as `refresh_links` gave step by step."""
     lock_record()
-    return _store(None, summaries())
+    return _store(standing(), "")
 
 
-def _store(keys: set[LinkKey] | None, found: Iterable[tuple[LinkKey, LinkSummary]]) -> Counter[str]:
-    """Write the summaries that differ from the links that stand, and remove links without evidence."""
-    standing = _standing_links(keys)
-    ids = _public_ids()
-    counts: Counter[str] = Counter()
-    writes: list[SharingLink] = []
-    for key, summary in found:
-        _, before = standing.pop(key, (None, None))
-        counts[_change(before, summary)] += 1
-        if before != summary:
-            writes.append(_link(key, summary, ids))
-    SharingLink.objects.bulk_create(
-        writes,
-        batch_size=5000,
-        update_conflicts=True,
-        unique_fields=["grantor", "grantee", "network", "access"],
-        update_fields=SUMMARY_FIELDS,
-    )
-    if standing:
-        SharingLink.objects.filter(pk__in=[link for link, _ in standing.values()]).delete()
-        counts["removed"] = len(standing)
-    return counts
+def _touched(streams: Collection[int], agencies: Collection[int]) -> tuple[str, list[Any]]:
+    """Return the query for the keys that a change of these can touch: of evidence, withdrawn or not, and of links."""
+    names = aliases_of(agencies) if agencies else []
+    told = Q(sharing__sharing_list__stream__in=streams)
+    named = Q(sharing__grantor_alias__in=names) | Q(sharing__grantee_alias__in=names)
+    ended = Q(grantor__in=agencies) | Q(grantee__in=agencies)
+    queries: list[QuerySet[Any]] = [evidence(Statement.objects.filter(told)).values_list(*KEY)] if streams else []
+    if names:
+        queries.append(evidence(Statement.objects.filter(named)).values_list(*KEY))
+    if agencies:
+        queries.append(SharingLink.objects.filter(ended).order_by().values_list(*KEY))
+    parts = [query.query.sql_with_params() for query in queries]
+    columns = "grantor_id, grantee_id, network_id, access"
+    text = f"WITH touched ({columns}) AS ({' UNION '.join(sql for sql, _ in parts)}) SELECT DISTINCT * FROM touched"  # noqa: S608
+    return text, [value for _, values in parts for value in values]
 
 
-def _change(before: LinkSummary | None, after: LinkSummary) -> str:
-    """Return the word for what happened to a link."""
-    if before is None:
-        return "new"
-    if before == after:
-        return "same"
-    return "ended" if after.status != "listed" and before.status == "listed" else "changed"
+def _ends(table: str) -> tuple[list[int], list[int]]:
+    """Return the grantors and the grantees of a table of keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT array_agg(DISTINCT grantor_id), array_agg(DISTINCT grantee_id) FROM {table}")  # noqa: S608
+        grantors, grantees = cursor.fetchone()
+    return grantors or [], grantees or []
 
 
-def _standing_links(keys: set[LinkKey] | None) -> dict[LinkKey, tuple[int, LinkSummary]]:
-    """Return the links that stand now, of `keys` or all, each with its primary key."""
-    rows = SharingLink.objects.order_by()
-    if keys is not None:
-        rows = rows.filter(grantor__in={key[0] for key in keys}, grantee__in={key[1] for key in keys})
-    columns = ("pk", "grantor_id", "grantee_id", "network_id", "access", *SUMMARY_FIELDS)
-    found: dict[LinkKey, tuple[int, LinkSummary]] = {}
-    for link, grantor, grantee, network, access, *rest in rows.values_list(*columns):
-        key = (grantor, grantee, network, access)
-        if keys is None or key in keys:
-            found[key] = link, LinkSummary(**dict(zip(SUMMARY_FIELDS, rest, strict=True)))
-    return found
+@contextmanager
+def _table(name: str, query: str, values: list[Any]) -> Iterator[None]:
+    """Keep the rows of a query in a temporary table while the block works."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS {query}", values)
+        cursor.execute(f"ANALYZE {name}")
+        yield
+        cursor.execute(f"DROP TABLE {name}")
 
 
-def _public_ids() -> tuple[dict[int, Any], dict[int, str]]:
-    """Return agencies' UUIDs and networks' slugs by id, from which a link's UUID is made."""
-    return dict(Agency.objects.order_by().values_list("id", "uuid")), dict(Network.objects.values_list("id", "slug"))
+def _store(statements: QuerySet[Statement], only: str) -> Counter[str]:
+    """Write the summaries that differ from the links that stand, and remove links without evidence.
+
+    `only` is the join that keeps a link (or a summary) named "link" to the keys at hand; empty: all of them.
+    """
+    query, values = summary_query(statements)
+    chosen = f"SELECT link.* FROM ({query}) AS link {only}"  # noqa: S608
+    with _table("link_summary", chosen, values), checked_at_once():
+        counts = _differences()
+        if counts["changed"] or counts["ended"]:
+            _update()
+        if counts["new"]:
+            _insert()
+        removed = _remove(only)
+    return counts + Counter(removed=removed)
 
 
-def _link(key: LinkKey, summary: LinkSummary, ids: tuple[dict[int, Any], dict[int, str]]) -> SharingLink:
-    """Return the unsaved link of a key."""
-    grantor, grantee, network, access = key
-    agencies, networks = ids
-    return SharingLink(
-        uuid=record_id("link", agencies[grantor], agencies[grantee], networks[network], access),
-        grantor_id=grantor,
-        grantee_id=grantee,
-        network_id=network,
-        access=access,
-        **asdict(summary),
-    )
+def _differences() -> Counter[str]:
+    """Count what happens to the links of which there is evidence."""
+    text = f"""
+        SELECT CASE WHEN link.id IS NULL THEN 'new' WHEN {_IS} IS NOT DISTINCT FROM {_SHOULD} THEN 'same'
+            WHEN found.status <> 'listed' AND link.status = 'listed' THEN 'ended' ELSE 'changed' END AS word, count(*)
+        FROM link_summary AS found LEFT JOIN {_LINK} AS link ON {_SAME_KEY} GROUP BY word
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(text)
+        return Counter(dict(cursor.fetchall()))
+
+
+def _update() -> None:
+    """Let links say what their evidence says."""
+    values = ", ".join(f"{name} = found.{name}" for name in SUMMARY_FIELDS)
+    text = f"UPDATE {_LINK} AS link SET {values} FROM link_summary AS found WHERE {_SAME_KEY}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"{text} AND {_IS} IS DISTINCT FROM {_SHOULD}")
+
+
+def _insert() -> None:
+    """Write the links that are not there yet, a batch at a time."""
+    agencies, network = Agency._meta.db_table, Network._meta.db_table
+    text = f"""
+        SELECT grantor.uuid, grantee.uuid, network.slug, found.*
+        FROM link_summary AS found
+        JOIN {agencies} AS grantor ON grantor.id = found.grantor_id
+        JOIN {agencies} AS grantee ON grantee.id = found.grantee_id
+        JOIN {network} AS network ON network.id = found.network_id
+        WHERE NOT EXISTS (SELECT FROM {_LINK} AS link WHERE {_SAME_KEY})
+        ORDER BY found.grantor_id, found.grantee_id, found.network_id, found.access
+    """  # noqa: S608
+    columns = ["uuid", "grantor_id", "grantee_id", "network_id", "access", *SUMMARY_FIELDS]
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(text)
+        while rows := cursor.fetchmany(BATCH):
+            copy_rows(SharingLink, columns, [_line(*row) for row in rows])
+
+
+def _line(grantor: Any, grantee: Any, network: str, *values: Any) -> str:
+    """Return a new link as a line of COPY."""
+    ident = record_hex("link", grantor, grantee, network, values[3])
+    return "\t".join(cell(value) for value in (ident, *values))
+
+
+def _remove(only: str) -> int:
+    """Remove the links that have lost their evidence; return how many."""
+    lost = f"SELECT link.id FROM {_LINK} AS link {only} WHERE NOT EXISTS (SELECT FROM link_summary AS found WHERE {_SAME_KEY})"  # noqa: S608, E501
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {_LINK} WHERE id IN ({lost})")  # noqa: S608
+        return int(cursor.rowcount)

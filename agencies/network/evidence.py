@@ -1,0 +1,103 @@
+"""What links are made of, as queries: standing statements whose names are matched, whole lists, denials."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from agencies.models import AnswerTarget, MatchDecision, SharingList, Statement
+from agencies.network.confirmed import confirmed_lists
+from agencies.network.summary import LinkSummary, Sighting, summarise
+
+LinkKey = tuple[int, int, int, str]
+"""(grantor id, grantee id, network id, kind of access)."""
+
+KEY = ("grantor", "grantee", "network", "access")
+SIGHTING = (*KEY, "statement", "stream", "reporter", "seen_on", "is_active")
+"""Columns of `sightings`, in this order."""
+
+_LIST = "sharing__sharing_list__stream"
+
+
+def evidence(statements: QuerySet[Statement]) -> QuerySet[Any]:
+    """Return those of `statements` that say of two matched agencies that one gives the other access, with KEY."""
+    matched = {f"sharing__{side}_alias__decision__outcome": "matched" for side in ("grantor", "grantee")}
+    ends = {}
+    for side in ("grantor", "grantee"):
+        agency = f"sharing__{side}_alias__decision__agency"
+        ends[side] = Coalesce(f"{agency}__merged_into", agency)
+    stream = {"network": F(f"{_LIST}__network"), "access": F(f"{_LIST}__access")}
+    rows: QuerySet[Any] = statements.filter(**matched).annotate(**ends, **stream)
+    return rows.exclude(grantor=F("grantee")).order_by()
+
+
+def standing(as_of: date | None = None) -> QuerySet[Statement]:
+    """Return the statements that count: not withdrawn, and observed by `as_of` where it is given."""
+    found = Statement.objects.standing()
+    return found if as_of is None else found.as_of(as_of)
+
+
+def sightings(statements: QuerySet[Statement]) -> QuerySet[Any]:
+    """Return the evidence among `statements` as rows of SIGHTING."""
+    active = ExpressionWrapper(Q(sharing__account_status="active"), output_field=BooleanField())
+    rows = evidence(statements).annotate(
+        statement=F("pk"),
+        stream=F(_LIST),
+        reporter=F(f"{_LIST}__reported_by"),
+        seen_on=F("observed_on"),
+        is_active=active,
+    )
+    return rows.values_list(*SIGHTING)
+
+
+def naming(statements: QuerySet[Statement], *, grantors: Collection[int], grantees: Collection[int]) -> Any:
+    """Keep statements between aliases of these agencies (ids). Read first, so that PostgreSQL begins at the names."""
+    between = {
+        "sharing__grantor_alias__in": aliases_of(grantors),
+        "sharing__grantee_alias__in": aliases_of(grantees),
+    }
+    return statements.filter(**between)
+
+
+def aliases_of(agencies: Collection[int]) -> list[int]:
+    """Return the aliases (ids) that were ever matched to one of these agencies (ids) or to one merged into it."""
+    meant = Q(agency__in=agencies) | Q(agency__merged_into__in=agencies)
+    decisions = MatchDecision.objects.filter(meant, outcome="matched").order_by()
+    return sorted(set(decisions.values_list("alias", flat=True)))
+
+
+def whole_lists(as_of: date | None = None) -> QuerySet[Any]:
+    """Return (stream, date) of each standing list that ends links: complete, or confirmed to be whole by a person."""
+    whole = Q(completeness="complete") | Q(pk__in=confirmed_lists())
+    rows = SharingList.objects.standing().filter(whole)
+    if as_of is not None:
+        rows = rows.filter(capture__observed_on__lte=as_of)
+    return rows.order_by().values_list("stream", "capture__observed_on")
+
+
+def denials(as_of: date | None = None) -> QuerySet[Any]:
+    """Return (statement, date) of each statement that a standing answer denies, with the date of the newest."""
+    targets = AnswerTarget.objects.filter(answer__effect="denies", answer__statement__in=standing(as_of).values("pk"))
+    return targets.order_by().values_list("sharing").annotate(day=Max("answer__statement__observed_on"))
+
+
+def summaries(keys: set[LinkKey] | None = None, as_of: date | None = None) -> Iterator[tuple[LinkKey, LinkSummary]]:
+    """Yield the summary of each link, of `keys` or of the whole record, replayed up to `as_of`, in order of key.
+
+    Three queries, the largest streamed. Today's links of many keys are found faster by `agencies.network.rebuild`.
+    """
+    complete: dict[int, list[date]] = {}
+    for stream, day in whole_lists(as_of).order_by("stream", "capture__observed_on"):
+        complete.setdefault(stream, []).append(day)
+    denied = dict(denials(as_of))
+    statements = standing(as_of)
+    if keys is not None:
+        statements = naming(statements, grantors={key[0] for key in keys}, grantees={key[1] for key in keys})
+    rows = sightings(statements).order_by(*KEY).iterator(chunk_size=5000)
+    for key, group in groupby(rows, key=lambda row: row[:4]):
+        if keys is None or key in keys:
+            seen = [Sighting(s, by, on, active, denied.get(pk)) for *_, pk, s, by, on, active in group]
+            yield key, summarise(seen, complete)
