@@ -3,29 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
 from django.http import HttpRequest
 
 from agencies.admin.base import AppendAdmin
-from agencies.models import Stream, Withdrawal, WithdrawalLift
-from agencies.network.rebuild import refresh_links
-
-
-def streams_of(withdrawal: Withdrawal) -> set[int]:
-    """Return the ids of the streams whose links a withdrawal can change, those of answered statements included."""
-    if withdrawal.statement_id:
-        said = Q(lists__grants__statement=withdrawal.statement_id)
-        answered = Q(lists__grants__answers__statement=withdrawal.statement_id)
-    elif withdrawal.capture_id:
-        said = Q(lists__capture=withdrawal.capture_id)
-        answered = Q(lists__grants__answers__statement__capture=withdrawal.capture_id)
-    else:
-        said = Q(lists__run=withdrawal.run_id) | Q(lists__grants__statement__run=withdrawal.run_id)
-        answered = Q(lists__grants__answers__statement__run=withdrawal.run_id)
-    found: set[int] = set()
-    for condition in (said, answered):
-        found |= set(Stream.objects.filter(condition).order_by().values_list("pk", flat=True))
-    return found
+from agencies.ingest.rollback import follow
+from agencies.models import Withdrawal, WithdrawalLift
+from agencies.network.rebuild import lock_record
 
 
 @admin.register(Withdrawal)
@@ -46,10 +29,11 @@ class WithdrawalAdmin(AppendAdmin):
         return hasattr(withdrawal, "lift")
 
     def save_model(self, request: HttpRequest, obj: Withdrawal, form: Any, change: bool) -> None:
-        """Sign it and bring the links up to date, all in the admin's one transaction."""
+        """Sign it and bring up to date what follows, all in the admin's one transaction."""
+        lock_record()
         obj.withdrawn_by = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
-        refresh_links(streams=streams_of(obj))
+        follow(obj, request.user)
 
 
 @admin.register(WithdrawalLift)
@@ -64,7 +48,8 @@ class WithdrawalLiftAdmin(AppendAdmin):
     readonly_fields = ("lifted_at",)
 
     def save_model(self, request: HttpRequest, obj: WithdrawalLift, form: Any, change: bool) -> None:
-        """Sign it and bring the links up to date, all in the admin's one transaction."""
+        """Sign it and bring up to date what follows, all in the admin's one transaction."""
+        lock_record()
         obj.lifted_by = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
-        refresh_links(streams=streams_of(obj.withdrawal))
+        follow(obj.withdrawal, request.user)

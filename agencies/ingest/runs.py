@@ -1,88 +1,105 @@
-"""Import runs: begun under a lease, kept alive by a heartbeat, finished or failed, swept up when abandoned.
+"""Import runs: begun under a lease, recorded in one transaction, finished, failed, cancelled, or left for a person.
 
 A command and the worker's task both end in `perform`.
 """
 
-import hashlib
+import logging
 import os
 import socket
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-from pathlib import Path
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from agencies.ingest import formats
+from agencies.ingest.announce import announce
 from agencies.ingest.parsed import ImportProblem
-from agencies.ingest.record import Progress, record
+from agencies.ingest.preview import Preview, needs_person
+from agencies.ingest.preview_read import count_withdrawn, read_preview, shrunken_lists
+from agencies.ingest.record import record
+from agencies.ingest.runs_failures import after_failure, lost_connection
+from agencies.ingest.runs_input import Met, absolute, check_format, documents, input_hash, keep_files
+from agencies.ingest.runs_watch import LEASE, RunWatcher, Say
+from agencies.ingest.watcher import RunCancelled, Unwatched
 from agencies.models import ImportRun
 
-Say = Callable[[str], None]
+__all__ = ["LEASE", "claim", "dry_run", "import_now", "input_hash", "perform", "start", "sweep"]
 
-LEASE = timedelta(seconds=90)
-"""How long a run belongs to its worker after a sign of life."""
+logger = logging.getLogger(__name__)
 
-HEARTBEAT_SECONDS = 20
+Status, Step = ImportRun.Status, ImportRun.Step
+
 MAX_ATTEMPTS = 5
 """A run that has killed its worker this often is failed, not begun again."""
 
-
-class DryRunDone(Exception):
-    """Carries a dry run's counts out of the transaction that is undone."""
-
-    def __init__(self, counts: Counter[str]) -> None:
-        super().__init__("dry run")
-        self.counts = counts
+MOST_WARNINGS = 50
+"""Lists that shrank of which the log names each; the rest is counted."""
 
 
-def start(format_name: str, paths: list[str]) -> ImportRun:
-    """Record that an import is wanted. Paths are made absolute: the worker may stand elsewhere."""
-    return ImportRun.objects.create(format=format_name, paths=[str(Path(path).resolve()) for path in paths])
+class Waits(Exception):
+    """A person must look first: carries the preview out of the transaction that is undone."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__(preview.get("reason", ""))
+        self.preview = preview
 
 
-def dry_run(format_name: str, paths: list[str], progress: Progress | None = None) -> Counter[str]:
+class LeaseLost(Exception):
+    """Another worker has taken the run up meanwhile: what this one did is undone."""
+
+
+def start(format_name: str, paths: list[str], **values: Any) -> ImportRun:
+    """Record that an import is wanted, with any other field of ImportRun (options, needs_review, watch, ...)."""
+    return ImportRun.objects.create(format=format_name, paths=[absolute(path) for path in paths], **values)
+
+
+def dry_run(format_name: str, paths: list[str], options: dict[str, Any] | None = None) -> Preview:
     """Return what an import would change, and change nothing. Raises ImportProblem as an import would."""
     try:
         with transaction.atomic():
-            run = start(format_name, paths)
-            raise DryRunDone(record(formats.read(format_name, run.paths), run, progress))
-    except DryRunDone as done:
-        return done.counts
+            run, met = start(format_name, paths, options=options or {}), Met()
+            counts = record(documents(run, met), run, Unwatched())
+            count_withdrawn(run, met, counts)
+            raise Waits(read_preview(run, counts, met))
+    except Waits as waits:
+        return waits.preview
 
 
-def perform(run: ImportRun, progress: Progress | None = None) -> ImportRun:
+def perform(run: ImportRun, say: Say | None = None) -> ImportRun:
     """Carry out a run that is free to be taken up, and return it as it then stands.
 
     All of it is one transaction; a problem leaves only a failed run that names file, row and field. A run that
-    another worker holds, or that is over, is returned untouched. Unforeseen errors are recorded and raised.
+    another worker holds, or that is over, is returned untouched. Unforeseen errors are recorded and raised; where
+    the database itself went away, the run stays as it is, to be taken up again when its lease has run out.
     """
     if not claim(run):
         run.refresh_from_db()
         return run
-    try:
-        with heartbeat(run) as seen:
-            counts = record(formats.read(run.format, run.paths), run, _both(seen, progress))
-            _finish(run, status="done", counts=dict(counts), input_sha256=input_hash(run.paths))
-    except ImportProblem as problem:
-        _finish(run, status="failed", problem=problem.as_json())
-    except Exception as error:
-        _finish(run, status="failed", problem=ImportProblem(f"{type(error).__name__}: {error}").as_json())
-        raise
+    run.refresh_from_db()
+    with RunWatcher(run, say) as watcher:
+        ending, error = _attempt(run, watcher)
+    if ending is not None:
+        mine = ImportRun.objects.filter(pk=run.pk, status=Status.RUNNING, attempts=run.attempts)
+        mine.update(**{**watcher.state(), "finished_at": timezone.now(), "lease_until": None, **ending})
+    if error is not None:
+        raise error
     run.refresh_from_db()
     return run
 
 
-def import_now(format_name: str, paths: list[str], say: Say) -> ImportRun:
-    """Import in this process, telling `say` of progress; raises ImportProblem when the run fails."""
-    run = perform(start(format_name, paths), _every(5000, say))
-    if run.status != ImportRun.Status.DONE:
-        raise ImportProblem.from_json(run.problem) if run.problem else ImportProblem("another worker holds this run")
-    say(", ".join(f"{word}: {number:,}" for word, number in run.counts.items() if number))
+def import_now(format_name: str, paths: list[str], say: Say, **values: Any) -> ImportRun:
+    """Import in this process, telling `say` of progress; raises ImportProblem when the run is not done.
+
+    A run that waits for a person, as asked for by `needs_review=True`, is returned, too.
+    """
+    run = perform(start(format_name, paths, **values), say)
+    if run.status not in (Status.DONE, Status.REVIEW):
+        if run.problem:
+            raise ImportProblem.from_json(run.problem)
+        raise ImportProblem(f"import run {run.pk} is not done: {run.get_status_display()}")
+    if run.counts:
+        say(", ".join(f"{word}: {number:,}" for word, number in run.counts.items() if number))
     return run
 
 
@@ -91,7 +108,7 @@ def claim(run: ImportRun) -> bool:
     now = timezone.now()
     free = ImportRun.objects.abandoned(now).filter(pk=run.pk)
     taken = free.update(
-        status="running",
+        status=Status.RUNNING,
         started_at=now,
         heartbeat_at=now,
         lease_until=now + LEASE,
@@ -102,75 +119,121 @@ def claim(run: ImportRun) -> bool:
 
 
 def sweep() -> list[int]:
-    """Return the ids of abandoned runs that should be begun again; fail those that were begun too often."""
-    abandoned = ImportRun.objects.abandoned(timezone.now())
+    """Return the ids of abandoned runs that should be begun again.
+
+    Those that someone asked to stop are cancelled. Those that were begun too often are failed, or done where all
+    is recorded already.
+    """
+    now = timezone.now()
+    abandoned = ImportRun.objects.abandoned(now)
+    unrecorded = abandoned.exclude(step=Step.ANNOUNCE)
+    unrecorded.filter(cancel_requested_at__isnull=False).update(status=Status.CANCELLED, finished_at=now)
     problem = ImportProblem(f"given up: its worker died {MAX_ATTEMPTS} times").as_json()
-    abandoned.filter(attempts__gte=MAX_ATTEMPTS).update(status="failed", problem=problem, finished_at=timezone.now())
+    tired = {"attempts__gte": MAX_ATTEMPTS}
+    unrecorded.filter(**tired).update(status=Status.FAILED, problem=problem, finished_at=now)
+    abandoned.filter(**tired).update(status=Status.DONE, finished_at=now)
     return list(abandoned.order_by("pk").values_list("pk", flat=True))
 
 
-@contextmanager
-def heartbeat(run: ImportRun) -> Iterator[Progress]:
-    """Keep the run's lease from a thread with a connection of its own while the block works.
-
-    Yields the function to call with (documents, statements): the thread stores the latest with each beat, outside
-    the import's transaction, so that others can watch.
-    """
-    latest: dict[str, int] = {}
-    over = threading.Event()
-
-    def beat() -> None:
-        try:
-            while not over.wait(HEARTBEAT_SECONDS):
-                now = timezone.now()
-                ImportRun.objects.filter(pk=run.pk, status="running").update(
-                    heartbeat_at=now, lease_until=now + LEASE, progress=dict(latest)
-                )
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=beat, daemon=True)
-    thread.start()
+def _attempt(run: ImportRun, watcher: RunWatcher) -> tuple[dict[str, Any] | None, BaseException | None]:
+    """Do the work; return the fields with which the run ends, None to leave it as it is, and an error to raise."""
     try:
-        yield lambda documents, statements: latest.update(documents=documents, statements=statements)
-    finally:
-        over.set()
-        thread.join()
+        if run.step != Step.ANNOUNCE:  # Else its worker died when all was recorded.
+            if run.cancel_requested_at is not None:
+                raise RunCancelled
+            _record(run, watcher)
+        _tell(run, watcher)
+    except Waits as waits:
+        watcher.say(f"nothing is changed: a person must look first, because {waits}")
+        return {"status": Status.REVIEW, "step": Step.RECORD, "preview": waits.preview}, None
+    except RunCancelled:
+        watcher.say("cancelled: nothing of it stays", "warning")
+        return {"status": Status.CANCELLED}, None
+    except LeaseLost:
+        watcher.say("another worker has taken the run up; what this one did is undone", "warning")
+        return None, None
+    except ImportProblem as problem:
+        watcher.say(str(problem), "error")
+        return {"status": Status.FAILED, "problem": problem.as_json()}, None
+    except (Exception, KeyboardInterrupt) as error:
+        return after_failure(error, watcher)
+    return {"status": Status.DONE}, None
 
 
-def input_hash(paths: list[str]) -> str:
-    """Return the SHA-256 of the files' contents in the order of their names, in hex."""
-    digest = hashlib.sha256()
-    for path in map(Path, paths):
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file():
-                digest.update(file.read_bytes())
-    return digest.hexdigest()
+def _record(run: ImportRun, watcher: RunWatcher) -> None:
+    """Fetch, parse, match, record and rebuild. All but the kept bytes is one transaction."""
+    watcher.at(Step.FETCH)
+    check_format(run)
+    digest = input_hash(run.paths)
+    if run.accepted_at is not None and digest != run.input_sha256:
+        raise ImportProblem("the files changed since the preview was made: begin a new run")
+    if run.accepted_at is not None or not run.needs_review:
+        keep_files(run, watcher)
+    watcher.at(Step.PARSE)
+    met = Met()
+    ImportRun.objects.filter(pk=run.pk).update(input_sha256=digest)
+    with transaction.atomic():
+        counts = record(documents(run, met), run, watcher)
+        count_withdrawn(run, met, counts)
+        preview = _look(run, counts, met, watcher)
+        _mark_recorded(run, counts, preview)
+    _warn_of_withdrawn(counts, watcher)
 
 
-def _finish(run: ImportRun, **values: object) -> None:
-    ImportRun.objects.filter(pk=run.pk).update(finished_at=timezone.now(), lease_until=None, **values)
+def _look(run: ImportRun, counts: Counter[str], met: Met, watcher: RunWatcher) -> Preview | None:
+    """Make the preview where one is wanted. Raises Waits where a person must look at it before anything stays."""
+    if run.watch is None and not run.needs_review:
+        _warn_of_shrunken(run, watcher)
+        return None
+    preview = read_preview(run, counts, met)
+    reason = needs_person(run, preview)
+    if reason is not None:
+        raise Waits({**preview, "reason": reason})
+    if run.preview is not None and run.preview["totals"] != preview["totals"]:
+        watcher.say("the record changed since the preview was made; this run changes: " + in_words(preview), "warning")
+    return preview
 
 
-def _both(first: Progress, second: Progress | None) -> Callable[[int, int], None]:
-    """Return a function that calls both."""
-
-    def call(documents: int, statements: int) -> None:
-        first(documents, statements)
-        if second is not None:
-            second(documents, statements)
-
-    return call
+def _warn_of_shrunken(run: ImportRun, watcher: RunWatcher) -> None:
+    """Log the lists that lost more than a third: old captures in bulk go on all the same."""
+    shrunken = shrunken_lists(run)
+    for one in shrunken[:MOST_WARNINGS]:
+        watcher.say(f"shrank by more than a third: {one}", "warning")
+    if len(shrunken) > MOST_WARNINGS:
+        watcher.say(f"{len(shrunken) - MOST_WARNINGS:,} more lists shrank by more than a third", "warning")
 
 
-def _every(step: int, say: Say) -> Callable[[int, int], None]:
-    """Return a progress function that speaks once every `step` statements."""
-    next_at = step
+def _mark_recorded(run: ImportRun, counts: Counter[str], preview: Preview | None) -> None:
+    """Note in the import's own transaction that all is recorded.
 
-    def progress(documents: int, statements: int) -> None:
-        nonlocal next_at
-        if statements >= next_at:
-            say(f"  {documents:,} documents, {statements:,} statements ...")
-            next_at = statements + step
+    Raises RunCancelled where someone asked to stop before, LeaseLost where the run is another worker's by now.
+    """
+    mine = ImportRun.objects.filter(pk=run.pk, status=Status.RUNNING, attempts=run.attempts)
+    values = {"step": Step.ANNOUNCE, "counts": dict(counts)}
+    if run.preview is None and preview is not None:
+        values["preview"] = preview
+    if not mine.filter(cancel_requested_at__isnull=True).update(**values):
+        raise RunCancelled if mine.exists() else LeaseLost
 
-    return progress
+
+def _warn_of_withdrawn(counts: Counter[str], watcher: RunWatcher) -> None:
+    """Say when what was imported again does not count, because it was rolled back or withdrawn."""
+    for word in ("statements known but withdrawn", "statements new but withdrawn"):
+        if counts[word]:
+            watcher.say(f"{word}: {counts[word]:,}. They count again when what was withdrawn is restored", "warning")
+
+
+def _tell(run: ImportRun, watcher: RunWatcher) -> None:
+    """Announce; a failure there is logged and leaves the import done, unless the database went away."""
+    try:
+        announce(run, watcher)
+    except Exception as error:
+        if lost_connection(error):
+            raise
+        logger.exception("Run %s is recorded, but telling of it failed.", run.pk)
+        watcher.say(f"recorded, but telling of it failed: {type(error).__name__}: {error}", "error")
+
+
+def in_words(preview: Preview) -> str:
+    """Return a preview's totals in a line."""
+    return ", ".join(f"{word} {number:,}" for word, number in preview["totals"].items() if number) or "nothing"

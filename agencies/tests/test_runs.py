@@ -8,7 +8,7 @@ from typing import Any
 from unittest import mock
 
 from django.core.management import CommandError, call_command
-from django.test import TestCase, TransactionTestCase
+from django.test import TestCase
 from django.utils import timezone
 
 from agencies import tasks
@@ -31,6 +31,11 @@ def problem_of(run: ImportRun) -> dict[str, Any]:
     """Return why the run failed; fails the test where it did not."""
     assert run.problem is not None
     return dict(run.problem)
+
+
+def problem(run: ImportRun) -> ImportProblem:
+    """Return why the run failed, as it was raised."""
+    return ImportProblem.from_json(problem_of(run))
 
 
 class PerformTests(TestCase):
@@ -73,7 +78,7 @@ class PerformTests(TestCase):
         self.assertEqual(runs.perform(run).attempts, 1)
 
     def test_dry_run_says_what_would_change_and_changes_nothing(self) -> None:
-        counts = runs.dry_run("facts_csv", [facts_folder(self, GRANT)])
+        counts = runs.dry_run("facts_csv", [facts_folder(self, GRANT)])["counts"]
         self.assertEqual((counts["statements new"], counts["links new"]), (1, 1))
         self.assertEqual([m.objects.count() for m in (Statement, SharingLink, ImportRun)], [0, 0, 0])
 
@@ -95,8 +100,23 @@ class PerformTests(TestCase):
             call_command("import_documents", "facts_csv", facts_folder(self, GRANT), "--queue", stdout=StringIO())
         delay.assert_called_once_with(ImportRun.objects.get().pk)
 
+    def test_file_that_cannot_be_read_is_a_problem_of_that_file(self) -> None:
+        folder = facts_folder(self, GRANT)
+        (Path(folder) / "statements-gone.csv").symlink_to("/nowhere/else.csv")
+        self.assertIn("can't be read", problem_of(runs.perform(runs.start("facts_csv", [folder])))["message"])
+
+    def test_log_tells_how_it_went_and_what_stopped_it(self) -> None:
+        run = runs.perform(runs.start("facts_csv", [facts_folder(self, GRANT)]))
+        self.assertEqual([(event.step, event.level) for event in run.events.all()], [("announce", "info")])
+        run = runs.perform(runs.start("facts_csv", ["/nowhere"]))
+        self.assertEqual([(event.level, event.message) for event in run.events.all()], [("error", str(problem(run)))])
+
 
 class LeaseTests(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        make.make_network()
+
     def test_only_one_worker_gets_the_lease(self) -> None:
         run = runs.start("facts_csv", ["/nowhere"])
         self.assertEqual((runs.claim(run), runs.claim(run)), (True, False))
@@ -123,20 +143,38 @@ class LeaseTests(TestCase):
         self.assertEqual(run.status, "failed")
         self.assertIn("given up", problem_of(run)["message"])
 
-
-class HeartbeatTests(TransactionTestCase):
-    def test_heartbeat_keeps_the_lease_and_shows_progress_while_the_import_is_uncommitted(self) -> None:
+    def test_run_that_was_asked_to_stop_before_its_worker_died_is_cancelled_by_the_sweep(self) -> None:
         run = runs.start("facts_csv", ["/nowhere"])
-        runs.claim(run)
-        ImportRun.objects.update(lease_until=timezone.now())
-        with mock.patch.object(runs, "HEARTBEAT_SECONDS", 0.05), runs.heartbeat(run) as progress:
-            progress(3, 400)
-            deadline = timezone.now() + timedelta(seconds=10)
-            while not run.progress.get("statements") and timezone.now() < deadline:
-                run.refresh_from_db()
-        self.assertEqual(run.progress, {"documents": 3, "statements": 400})
-        assert run.lease_until is not None
-        self.assertGreater(run.lease_until, timezone.now())
+        ImportRun.objects.update(cancel_requested_at=timezone.now())
+        self.assertEqual(runs.sweep(), [])
+        run.refresh_from_db()
+        self.assertEqual(run.status, "cancelled")
+
+    def test_recorded_run_that_killed_its_worker_too_often_while_telling_is_done(self) -> None:
+        run = runs.start("facts_csv", ["/nowhere"])
+        ImportRun.objects.update(attempts=runs.MAX_ATTEMPTS, step="announce")
+        self.assertEqual(runs.sweep(), [])
+        run.refresh_from_db()
+        self.assertEqual((run.status, run.problem), ("done", None))
+
+    def test_worker_that_died_between_recording_and_telling_is_followed_by_one_that_tells(self) -> None:
+        with mock.patch.object(runs, "announce", side_effect=SystemExit), self.assertRaises(SystemExit):
+            runs.perform(runs.start("facts_csv", [facts_folder(self, GRANT)]))
+        run = ImportRun.objects.get()
+        self.assertEqual((run.status, run.step, run.counts["documents"]), ("running", "announce", 1))
+        ImportRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        with mock.patch.object(tasks.perform_import, "delay") as delay:
+            tasks.sweep_import_runs()
+        delay.assert_called_once_with(run.pk)
+        with mock.patch.object(formats, "read", side_effect=AssertionError("it is recorded already")):
+            run = runs.perform(run)
+        self.assertEqual((run.status, run.attempts, run.counts["documents"]), ("done", 2, 1))
+        self.assertEqual(run.events.get().message, "changes noted: none")
+
+    def test_failure_to_tell_leaves_the_import_done(self) -> None:
+        with mock.patch.object(runs, "announce", side_effect=KeyError("oops")), self.assertLogs(runs.logger):
+            run = runs.perform(runs.start("facts_csv", [facts_folder(self, GRANT)]))
+        self.assertEqual((run.status, run.events.get().level), ("done", "error"))
 
 
 class ProblemTests(TestCase):

@@ -1,0 +1,224 @@
+"""What an import would change, list by list, and whether a person must look first. Pure: values in, JSON out."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NotRequired, TypedDict
+
+from agencies.models import ImportRun
+from agencies.models.vocabulary import AccountStatus, Completeness
+
+NAMES_SHOWN = 200
+"""Names of a kind that the preview of one list holds; the rest is counted."""
+
+LISTS_SHOWN = 300
+"""Lists that a preview holds; the rest is counted in its totals."""
+
+Key = tuple[int, int]
+"""Ids of both names of a grant: grantor and grantee."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list: `name` as shown to an editor, its account's mark, whether the name is matched."""
+
+    name: str
+    status: str = AccountStatus.ACTIVE
+    is_matched: bool = True
+
+
+class Differences(TypedDict):
+    """How many names of a list are new, confirmed, ... against an earlier copy; `names` holds some of them."""
+
+    new: int
+    confirmed: int
+    gone: int
+    renamed: int
+    marked: int
+    unresolved: int
+    names: dict[str, list[Any]]
+
+
+class ListPreview(Differences):
+    """One list against the newest earlier whole copy of it. Numbers count names.
+
+    `before` is None where there is no earlier copy. `flags` are of "shrinks", "older", and the completeness of a
+    list that named somebody before and names nobody now.
+    """
+
+    title: str
+    section: str
+    observed_on: str
+    before_on: str | None
+    completeness: str
+    before: int | None
+    after: int
+    flags: list[str]
+
+
+class FactsPreview(TypedDict):
+    """The facts of one document against its newest earlier copy; `changes` holds agency, field, old and new value."""
+
+    title: str
+    observed_on: str
+    before_on: str | None
+    before: int | None
+    after: int
+    new: int
+    gone: int
+    changed: int
+    changes: list[dict[str, Any]]
+    flags: list[str]
+
+
+class Preview(TypedDict):
+    """All that an import would change. `known` names captures that are on record already."""
+
+    counts: dict[str, int]
+    totals: dict[str, int]
+    lists: list[ListPreview]
+    facts: list[FactsPreview]
+    known: list[str]
+    reason: NotRequired[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shrunken:
+    """A list that lost more than a third of its names since its newest earlier whole copy."""
+
+    title: str
+    observed_on: str
+    before: int
+    after: int
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.observed_on}: from {self.before:,} to {self.after:,} names"
+
+
+def shrinks(before: int, after: int) -> bool:
+    """Tell whether a list lost more than a third of its names."""
+    return (before - after) * 3 > before
+
+
+def compare(
+    before: Mapping[Key, Entry],
+    after: Mapping[Key, Entry],
+    *,
+    is_whole: bool,
+    renames: Collection[tuple[int, int]] = (),
+) -> Differences:
+    """Return the numbers and names in which a list differs from its earlier copy.
+
+    Only a whole list can lose names. `renames` are pairs of names (ids) proposed to be the same body's: neither
+    stands under new or gone.
+    """
+    new = {key: entry for key, entry in after.items() if key not in before}
+    gone = {key: entry for key, entry in before.items() if is_whole and key not in after}
+    renamed = _renamed(gone, new, renames)
+    names: dict[str, list[Any]] = {
+        "new": [entry.name for key, entry in new.items() if key not in renamed.values()],
+        "gone": [entry.name for key, entry in gone.items() if key not in renamed],
+        "renamed": [[gone[old].name, new[now].name] for old, now in renamed.items()],
+        "marked": _marked(before, after),
+        "unresolved": sorted({entry.name for entry in after.values() if not entry.is_matched}),
+    }
+    return {
+        "new": len(names["new"]),
+        "confirmed": len(after) - len(new),
+        "gone": len(names["gone"]),
+        "renamed": len(names["renamed"]),
+        "marked": len(names["marked"]),
+        "unresolved": len(names["unresolved"]),
+        "names": {kind: sorted(found)[:NAMES_SHOWN] for kind, found in names.items()},
+    }
+
+
+def _renamed(gone: Collection[Key], new: Collection[Key], renames: Iterable[tuple[int, int]]) -> dict[Key, Key]:
+    """Return, of the grants that went, those of which one end stayed and the other is proposed to be renamed."""
+    names: dict[int, list[int]] = defaultdict(list)
+    for old, now in renames:
+        names[old].append(now)
+    found: dict[Key, Key] = {}
+    for grantor, grantee in gone:
+        likely = [(name, grantee) for name in names[grantor]] + [(grantor, name) for name in names[grantee]]
+        for key in likely:
+            if key in new:
+                found[grantor, grantee] = key
+    return found
+
+
+def _marked(before: Mapping[Key, Entry], after: Mapping[Key, Entry]) -> list[list[str]]:
+    """Return name, former and present mark of every account whose mark is another, or that comes with one."""
+    found = []
+    for key, entry in after.items():
+        former = before[key].status if key in before else AccountStatus.ACTIVE.value
+        if entry.status != former:
+            found.append([entry.name, str(former), str(entry.status)])
+    return found
+
+
+def flags_of(completeness: str, before: int | None, after: int) -> list[str]:
+    """Return what is remarkable about a list beside its earlier whole copy of `before` names; None: there is none."""
+    if not before:
+        return []
+    if completeness == Completeness.COMPLETE:
+        return ["shrinks"] if shrinks(before, after) else []
+    return [completeness] if completeness != Completeness.EXTRACT else []
+
+
+def totals_of(lists: Iterable[ListPreview], facts: Iterable[FactsPreview]) -> dict[str, int]:
+    """Return sums over all lists and facts of a preview."""
+    lists, facts = list(lists), list(facts)
+    return {
+        "lists": len(lists),
+        "new": sum(found["new"] for found in lists),
+        "confirmed": sum(found["confirmed"] for found in lists),
+        "gone": sum(found["gone"] for found in lists),
+        "renamed": sum(found["renamed"] for found in lists),
+        "marked": sum(found["marked"] for found in lists),
+        "unresolved": sum(found["unresolved"] for found in lists),
+        "facts new": sum(found["new"] for found in facts),
+        "facts gone": sum(found["gone"] for found in facts),
+        "facts changed": sum(found["changed"] for found in facts),
+        "flagged": sum(bool(found["flags"]) for found in lists) + sum(bool(found["flags"]) for found in facts),
+    }
+
+
+def needs_person(run: ImportRun, preview: Preview) -> str | None:
+    """Return why a person must look before the run records anything, or None.
+
+    An upload always waits, and a run that was asked to; a schedule waits unless it is trusted and the change is
+    small; a command never waits.
+    """
+    if run.accepted_at is not None:
+        return None
+    if run.watch is None:
+        return "it was asked to wait for a person" if run.needs_review else None
+    if not run.watch.is_trusted:
+        return "its schedule is not trusted"
+    flagged = [found for found in [*preview["lists"], *preview["facts"]] if set(found["flags"]) - {"older"}]
+    if flagged:
+        return f"{_plainly(flagged[0]['flags'])}: {flagged[0]['title']}"
+    largest = run.watch.largest_change
+    changed = [found for found in preview["lists"] if changes_more_than(largest, found)]
+    return f"more than {largest} % of the names changed: {changed[0]['title']}" if changed else None
+
+
+def changes_more_than(percent: int, found: ListPreview) -> bool:
+    """Tell whether more names than `percent` of the former ones are new, gone, renamed or marked otherwise.
+
+    A first list is all new.
+    """
+    changed = found["new"] + found["gone"] + found["renamed"] + found["marked"]
+    return changed * 100 > percent * (found["before"] or 0) if changed else False
+
+
+def _plainly(flags: list[str]) -> str:
+    """Return the first of a list's or document's flags in words."""
+    words = {
+        "shrinks": "it shrank by more than a third",
+        "empty": "it was a list of names and is empty now",
+        "none": "it was a list of names and says “none” now",
+        "absent": "it was a list of names and is not shown now",
+    }
+    return next(words[flag] for flag in flags if flag in words)

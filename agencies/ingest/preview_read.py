@@ -1,0 +1,224 @@
+"""Reads the preview of a run out of its own open transaction, in which all of it is recorded already."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import CharField, Count, Func, Q
+
+from agencies.ingest.preview import (
+    LISTS_SHOWN,
+    Entry,
+    Key,
+    ListPreview,
+    Preview,
+    Shrunken,
+    compare,
+    flags_of,
+    shrinks,
+    totals_of,
+)
+from agencies.ingest.preview_facts import fact_previews
+from agencies.ingest.runs_input import Met
+from agencies.models import Capture, Change, ImportRun, SharingList, SharingStatement, Statement
+from agencies.models.vocabulary import ChangeKind, Completeness, ReportedBy
+
+KNOWN_SHOWN = 50
+"""Captures that are on record already which a preview names."""
+
+MATCHED = {"matched", "not_agency", "person"}
+"""Outcomes after which nobody needs to look at a name."""
+
+WITHHELD = "(a person’s name, withheld)"
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A captured list that bears on the run: `is_new` when the run recorded it or something in it."""
+
+    pk: int
+    stream: int
+    day: date
+    completeness: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A list of the run, the newest whole copy before it, and whether a later copy is on record."""
+
+    after: _List
+    before: _List | None
+    is_older: bool
+
+
+def read_preview(run: ImportRun, counts: Counter[str], met: Met) -> Preview:
+    """Return what the run changes. To be called inside its transaction, after all is recorded."""
+    newest = _newest_of_streams(_steps(run))
+    lists = _list_previews(newest)
+    facts = fact_previews(run)
+    captures = known_captures(run, met)
+    totals = totals_of(lists, facts)
+    totals |= {"documents": counts["documents"], "captures known": len(captures)}
+    found = sorted(lists, key=lambda one: (not one["flags"], -one["new"] - one["gone"], one["title"]))
+    shown = Capture.objects.filter(pk__in=captures[:KNOWN_SHOWN]).select_related("source").defer("kept_text")
+    return {
+        "counts": dict(counts),
+        "totals": totals,
+        "lists": found[:LISTS_SHOWN],
+        "facts": facts[:LISTS_SHOWN],
+        "known": [str(capture) for capture in shown],
+    }
+
+
+def shrunken_lists(run: ImportRun) -> list[Shrunken]:
+    """Return the run's lists that lost more than a third against the newest earlier whole copy. Three queries."""
+    pairs = [
+        (step.after, step.before)
+        for step in _steps(run)
+        if step.before is not None and step.after.completeness == Completeness.COMPLETE
+    ]
+    sizes = _sizes({found.pk for pair in pairs for found in pair})
+    small = [(after, before) for after, before in pairs if shrinks(sizes[before.pk], sizes[after.pk])]
+    titles = _titles({after.pk for after, _ in small})
+    return [
+        Shrunken(": ".join(titles[after.pk]), after.day.isoformat(), sizes[before.pk], sizes[after.pk])
+        for after, before in small
+    ]
+
+
+def known_captures(run: ImportRun, met: Met) -> list[int]:
+    """Return the ids of the captures that the run met and that were on record before it, oldest row first."""
+    wanted = set(met.captures)
+    own = ("pk", "source__slug", "url", "compiled_by", "published_on", "retrieved_on", "first_reported_on", "sha256")
+    rows = Capture.objects.filter(source__slug__in={key[0] for key in wanted}, created_at__lt=_began(run))
+    return sorted(pk for pk, *key in rows.values_list(*own) if tuple(key) in wanted)
+
+
+def count_withdrawn(run: ImportRun, met: Met, counts: Counter[str]) -> None:
+    """Add to the counts what was met again and does not stand: an import that repeats a rolled-back one."""
+    if counts["captures new"] >= counts["documents"]:
+        return
+    said = Statement.objects.filter(capture__in=known_captures(run, met))
+    fallen = said.exclude(pk__in=Statement.objects.standing().filter(capture__in=said.values("capture")).values("pk"))
+    counts["statements known but withdrawn"] = fallen.exclude(run=run).count()
+    counts["statements new but withdrawn"] = fallen.filter(run=run).count()
+
+
+def _began(run: ImportRun) -> object:
+    return run.started_at or run.created_at
+
+
+def _steps(run: ImportRun) -> list[_Step]:
+    """Return the run's lists, each with the newest whole copy before it; stream by stream, oldest first."""
+    own = set(SharingList.objects.filter(run=run).values_list("pk", flat=True))
+    own |= set(SharingStatement.objects.filter(statement__run=run).order_by().values_list("sharing_list", flat=True))
+    streams = SharingList.objects.filter(pk__in=own).order_by().values("stream")
+    rows = SharingList.objects.standing().filter(stream__in=streams)
+    rows = rows.order_by("stream", "capture__observed_on", "pk")
+    steps: list[_Step] = []
+    before: _List | None = None
+    found = [
+        _List(pk, stream, day, completeness, pk in own)
+        for pk, stream, day, completeness in rows.values_list("pk", "stream", "capture__observed_on", "completeness")
+    ]
+    newest = {one.stream: one for one in found}
+    for one in found:
+        if before is not None and before.stream != one.stream:
+            before = None
+        if one.is_new:
+            steps.append(_Step(one, before, not newest[one.stream].is_new))
+        if one.completeness == Completeness.COMPLETE:
+            before = one
+    return steps
+
+
+def _newest_of_streams(steps: Iterable[_Step]) -> list[_Step]:
+    """Return the newest list of each stream, held against the newest whole copy from before the run."""
+    by_stream: dict[int, list[_Step]] = defaultdict(list)
+    for step in steps:
+        by_stream[step.after.stream].append(step)
+    found = []
+    for some in by_stream.values():
+        earlier = [step.before for step in some if step.before is not None and not step.before.is_new]
+        found.append(_Step(some[-1].after, earlier[-1] if earlier else None, some[-1].is_older))
+    return found
+
+
+def _list_previews(steps: Collection[_Step]) -> list[ListPreview]:
+    """Return the preview of each list; five queries however many."""
+    ids = {found.pk for step in steps for found in (step.after, step.before) if found is not None}
+    entries, titles = _entries(ids), _titles({step.after.pk for step in steps})
+    renames = _renames({step.after.pk for step in steps})
+    previews: list[ListPreview] = []
+    for step in steps:
+        after, before = step.after, step.before
+        was, now = (entries[before.pk] if before else {}), entries[after.pk]
+        is_whole = after.completeness == Completeness.COMPLETE
+        numbers = compare(was, now, is_whole=is_whole, renames=renames.get(after.pk, ()))
+        flags = flags_of(after.completeness, len(was) if before else None, len(now))
+        title, section = titles[after.pk]
+        previews.append(
+            {
+                **numbers,
+                "title": title,
+                "section": section,
+                "observed_on": after.day.isoformat(),
+                "before_on": before.day.isoformat() if before else None,
+                "completeness": after.completeness,
+                "before": len(was) if before else None,
+                "after": len(now),
+                "flags": [*flags, "older"] if step.is_older else flags,
+            }
+        )
+    return previews
+
+
+def _entries(lists: Collection[int]) -> dict[int, dict[Key, Entry]]:
+    """Return the lines of lists (ids) that stand, by both their names; one query."""
+    found: dict[int, dict[Key, Entry]] = {pk: {} for pk in lists}
+    rows = SharingStatement.objects.filter(sharing_list__in=lists, statement__in=Statement.objects.standing())
+    ends = [
+        f"{side}_alias{part}"
+        for side in ("grantor", "grantee")
+        for part in ("", "__printed_name", "__decision__outcome")
+    ]
+    columns = ("sharing_list", "sharing_list__stream__reported_by", "account_status", *ends)
+    for pk, reported_by, status, *both in rows.order_by("pk").values_list(*columns).iterator(chunk_size=5000):
+        grantor, grantee = _shown(both[1], both[2]), _shown(both[4], both[5])
+        listed = {ReportedBy.GRANTOR: grantee, ReportedBy.GRANTEE: grantor}.get(reported_by, f"{grantor} → {grantee}")
+        matched = both[2] in MATCHED and both[5] in MATCHED
+        found[pk][both[0], both[3]] = Entry(listed, status, matched)
+    return found
+
+
+def _shown(name: str, outcome: str | None) -> str:
+    """Return a printed name, unless it is a person's."""
+    return WITHHELD if outcome == "person" else name
+
+
+def _sizes(lists: Collection[int]) -> dict[int, int]:
+    """Return how many different names each of the lists (ids) holds; one query."""
+    pair = Func("grantor_alias", "grantee_alias", function="ROW", output_field=CharField())
+    rows = SharingStatement.objects.filter(sharing_list__in=lists).order_by().values_list("sharing_list")
+    return dict.fromkeys(lists, 0) | dict(rows.annotate(n=Count(pair, distinct=True)))
+
+
+def _titles(lists: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return source and section of lists (ids); one query."""
+    rows = SharingList.objects.filter(pk__in=lists).values_list("pk", "stream__source__title", "stream__section")
+    return {pk: (title, section) for pk, title, section in rows}
+
+
+def _renames(lists: Collection[int]) -> dict[int, set[tuple[int, int]]]:
+    """Return the pairs of names (ids) that the history proposes to be one body's, by list; two queries."""
+    places = SharingList.objects.filter(pk__in=lists).values_list("capture", "stream", "pk")
+    at = {(capture, stream): pk for capture, stream, pk in places}
+    captures = {capture for capture, _ in at}
+    rows = Change.objects.filter(Q(kind=ChangeKind.RENAMED, new_name__isnull=False), capture__in=captures).order_by()
+    found: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for capture, stream, old, now in rows.values_list("capture", "stream", "name", "new_name"):
+        if (capture, stream) in at:
+            found[at[capture, stream]].add((old, now))
+    return found

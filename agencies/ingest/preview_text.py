@@ -1,0 +1,76 @@
+"""A preview as lines for a terminal."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from agencies.ingest.preview import FactsPreview, ListPreview, Preview
+
+KINDS = {
+    "new": "+",
+    "gone": "-",
+    "renamed": "~",
+    "marked": "!",
+    "unresolved": "?",
+}
+"""Sign before a name, by kind: new, no longer listed, renamed, marked otherwise, unresolved."""
+
+NAMES = 20
+"""Names of a kind that a terminal shows for each list."""
+
+
+def preview_lines(preview: Preview) -> Iterator[str]:
+    """Yield a preview line by line: counts, totals, then each list and document that differs."""
+    yield "Would change: " + _numbers(preview["counts"])
+    yield "In all: " + _numbers({word.replace("gone", "no longer listed"): n for word, n in preview["totals"].items()})
+    for found in preview["lists"]:
+        yield from _list_lines(found)
+    for facts in preview["facts"]:
+        yield from _fact_lines(facts)
+    for capture in preview["known"]:
+        yield f"on record already: {capture}"
+
+
+def _numbers(counts: dict[str, int]) -> str:
+    """Return counts as "word: 1,234", those that are 0 left out."""
+    return ", ".join(f"{word}: {number:,}" for word, number in counts.items() if number) or "nothing"
+
+
+def _list_lines(found: ListPreview) -> Iterator[str]:
+    """Yield the lines about one list."""
+    before = "no earlier copy" if found["before"] is None else f"{found['before']:,} names on {found['before_on']}"
+    flags = f" [{', '.join(found['flags'])}]" if found["flags"] else ""
+    yield f"{found['title']}, {found['section']}, {found['observed_on']}{flags}: {before}, now {found['after']:,}:"
+    yield f"  {_numbers(_in_words(found))}"
+    for kind, sign in KINDS.items():
+        names = found["names"][kind]
+        yield from (f"  {sign} {_name(name)}" for name in names[:NAMES])
+        if (rest := int(found[kind]) - min(NAMES, len(names))) > 0:  # type: ignore[literal-required]
+            yield f"  {sign} and {rest:,} more"
+
+
+def _in_words(found: ListPreview) -> dict[str, int]:
+    """Return the numbers of a list by what they count."""
+    return {
+        "confirmed": found["confirmed"],
+        "new": found["new"],
+        "no longer listed": found["gone"],
+        "printed differently": found["renamed"],
+        "marked otherwise": found["marked"],
+        "unresolved": found["unresolved"],
+    }
+
+
+def _name(name: Any) -> str:
+    """Return a name, or a name with what it was and is: control characters of a document never reach a terminal."""
+    text = name if isinstance(name, str) else " → ".join(name)
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
+def _fact_lines(facts: FactsPreview) -> Iterator[str]:
+    """Yield the lines about one document's facts."""
+    flags = f" [{', '.join(facts['flags'])}]" if facts["flags"] else ""
+    numbers = {"new": facts["new"], "no longer stated": facts["gone"], "changed": facts["changed"]}
+    yield f"{facts['title']}, facts, {facts['observed_on']}{flags}: {_numbers(numbers)}"
+    for change in facts["changes"][:NAMES]:
+        values = f"{_name(str(change['old']))} → {_name(str(change['new']))}"
+        yield f"  {_name(change['agency'])}, {change['field']}: {values}"

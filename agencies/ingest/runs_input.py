@@ -1,0 +1,123 @@
+"""What a run reads: its files, their bytes kept, their documents one after the other, and what was met on the way."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from agencies.ingest import formats, kept
+from agencies.ingest.parsed import ImportProblem, ParsedDocument
+from agencies.ingest.runs_watch import RunWatcher
+from agencies.models import ImportRun
+
+KEPT = "kept:"
+"""Beginning of a path that names bytes in the store instead of a file."""
+
+CaptureKey = tuple[str, str, str, date | None, date | None, date | None, str]
+"""Source's slug, address, maker, the three dates, SHA-256: what makes two captures the same."""
+
+
+@dataclass
+class Met:
+    """The captures that a run's documents are, in their order."""
+
+    captures: list[CaptureKey] = field(default_factory=list)
+
+    def note(self, document: ParsedDocument) -> None:
+        """Remember which capture a document is."""
+        found = document.capture
+        dates = (found.published_on, found.retrieved_on, found.first_reported_on)
+        self.captures.append((document.source.slug, found.url, found.compiled_by, *dates, found.sha256))
+
+
+def absolute(path: str) -> str:
+    """Return a path as a run stores it: absolute, since the worker may stand elsewhere; "kept:" as it is."""
+    return path if path.startswith(KEPT) else str(Path(path).resolve())
+
+
+def documents(run: ImportRun, met: Met) -> Iterator[ParsedDocument]:
+    """Yield the documents of all paths of a run, noting each in `met`. Raises ImportProblem as its format does."""
+    for path in run.paths:
+        with kept.local_path(path) as local:
+            try:
+                for document in formats.read(run.format, [str(local)], run.options):
+                    met.note(document)
+                    yield document
+            except ImportProblem as problem:
+                if path.startswith(KEPT) and problem.file and Path(problem.file).name == local.name:
+                    raise ImportProblem(problem.message, file=path, row=problem.row, field=problem.field) from problem
+                raise
+            except OSError as error:
+                raise _unreadable(error, path) from error
+
+
+def files_of(run: ImportRun) -> list[Path]:
+    """Return the files on disk that a run reads, those of folders by the format's suffixes, in order of name."""
+    known = formats.FORMATS.get(run.format)
+    suffixes = known.suffixes if known else ()
+    return [file for path in run.paths if not path.startswith(KEPT) for file in _files(Path(path), suffixes)]
+
+
+def keep_files(run: ImportRun, watcher: RunWatcher) -> None:
+    """Keep the bytes of a run's files where its format wants that; a file that is kept already stays as it is."""
+    known = formats.FORMATS.get(run.format)
+    files = files_of(run)
+    watcher.of(len(files) + sum(path.startswith(KEPT) for path in run.paths))
+    if known is None or not known.keeps:
+        return
+    for file in files:
+        watcher.check()
+        kept.keep(_bytes(file), reduce=known.reduce, name=file.name)
+    if files:
+        watcher.say(f"kept the bytes of {len(files):,} file{'' if len(files) == 1 else 's'}")
+
+
+def check_format(run: ImportRun) -> None:
+    """Raise ImportProblem where a run's format, or one of its options, is unknown: before any file is opened."""
+    list(formats.read(run.format, [], run.options))
+
+
+def input_hash(paths: list[str]) -> str:
+    """Return the SHA-256 of the files' contents in the order of their names, in hex."""
+    digest = hashlib.sha256()
+    for path in paths:
+        with kept.local_path(path) as local:
+            for file in _files(Path(local), ()):
+                digest.update(_bytes(file))
+    return digest.hexdigest()
+
+
+def _files(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
+    """Yield a file, or the files below a folder by name: those with one of `suffixes`, or all where none are given."""
+    if path.is_file():
+        yield path
+    elif path.is_dir():
+        for file in sorted(path.rglob("*")):
+            if file.is_file() and (not suffixes or file.suffix.lower() in suffixes):
+                yield file
+
+
+def _bytes(file: Path) -> bytes:
+    """Return what a file holds. Raises ImportProblem where it can't be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise _unreadable(error, str(file)) from error
+
+
+def _unreadable(error: OSError, path: str) -> ImportProblem:
+    """Return the problem of a file that the system does not give."""
+    return ImportProblem(f"can't be read: {error.strerror}", file=error.filename or path)
+
+
+def as_options(pairs: list[str]) -> dict[str, Any]:
+    """Return options given as KEY=VALUE. Raises ImportProblem for one without an equals sign."""
+    found = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise ImportProblem(f"an option is KEY=VALUE, not {pair!r}")
+        found[name] = value
+    return found

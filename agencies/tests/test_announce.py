@@ -1,0 +1,57 @@
+"""What is told after an import: how many changes its documents brought, and what follows from the record."""
+
+from collections import Counter
+from unittest import mock
+
+from django.test import TestCase
+
+from agencies.ingest import announce
+from agencies.ingest.watcher import Unwatched
+from agencies.tests.run_factories import Copy, import_copies, make_bodies
+
+FIRST = Copy("2026-04-01", ["Dublin CA PD", "Hayward CA PD"])
+SECOND = Copy("2026-04-08", ["Dublin CA PD", "Fremont CA PD"])
+
+
+class Listener(Unwatched):
+    """A watcher that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+        self.lines: list[str] = []
+
+    def at(self, step: str) -> None:
+        """Remember the step."""
+        self.steps.append(step)
+
+    def say(self, message: str, level: str = "info") -> None:
+        """Remember the line."""
+        self.lines.append(message)
+
+
+class AnnounceTests(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        make_bodies()
+
+    def test_changes_of_the_runs_own_documents_are_counted_by_kind(self) -> None:
+        first, second = import_copies(self, FIRST), import_copies(self, SECOND)
+        self.assertEqual(announce.changes_of(first), {})
+        self.assertEqual(announce.changes_of(second), {"added": 1, "removed": 1})
+
+    def test_told_twice_it_says_the_same_and_changes_nothing(self) -> None:
+        import_copies(self, FIRST)
+        run, told = import_copies(self, SECOND), []
+        for _ in range(2):
+            listener = Listener()
+            announce.announce(run, listener)
+            self.assertEqual(listener.steps, ["announce"])
+            told.append(listener.lines[0])
+        self.assertEqual(told[0], told[1])
+        self.assertRegex(told[0], "^changes noted: .*: 1, .*: 1$")
+
+    def test_findings_are_told_where_there_are_any(self) -> None:
+        run, listener = import_copies(self, FIRST), Listener()
+        with mock.patch.object(announce, "refresh_derived", return_value=Counter({"new": 2, "gone": 0})):
+            announce.announce(run, listener)
+        self.assertEqual(listener.lines, ["changes noted: none", "findings: 2 new"])

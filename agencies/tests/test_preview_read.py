@@ -1,0 +1,160 @@
+"""Previews read out of a run's own transaction: against the copy before, and without a trace."""
+
+from collections import Counter
+from typing import Any
+from unittest import skipUnless
+
+from django.apps import apps
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+
+from agencies.ingest import runs
+from agencies.ingest.preview import Preview
+from agencies.ingest.preview_read import read_preview
+from agencies.ingest.runs_input import Met
+from agencies.models import ImportRun, RunEvent
+from agencies.tests import factories as make
+from agencies.tests.portal_factories import SHARED
+from agencies.tests.run_factories import Copy, facts_of, import_copies, make_bodies, names
+
+PAIR = SHARED / "flock_portals" / "monterey-park-ca-pd"
+
+
+def row_counts() -> dict[str, int]:
+    """Return the number of rows of every table of the record."""
+    return {model.__name__: model._default_manager.count() for model in apps.get_app_config("agencies").get_models()}
+
+
+class ReadPreviewTests(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        make_bodies()
+
+    def preview(self, *copies: Copy) -> Preview:
+        return runs.dry_run("facts_csv", [facts_of(self, *copies)])
+
+    def only(self, *copies: Copy) -> Any:
+        """Return the preview of the one list."""
+        [found] = self.preview(*copies)["lists"]
+        return found
+
+    def test_first_copy_has_nothing_before_it(self) -> None:
+        found = self.only(Copy("2026-04-01", ["Dublin CA PD", "Nowhere PD"]))
+        self.assertEqual((found["before"], found["after"], found["new"], found["unresolved"]), (None, 2, 2, 1))
+        self.assertEqual(found["names"]["unresolved"], ["Nowhere PD"])
+
+    def test_later_copy_is_held_against_the_newest_whole_one(self) -> None:
+        import_copies(self, Copy("2026-04-01", names(9)), Copy("2026-04-08", ["Dublin CA PD", "Hayward CA PD"]))
+        import_copies(self, Copy("2026-04-10", (), "empty"))
+        found = self.only(Copy("2026-04-15", ["Hayward CA PD", "Fremont CA PD"]))
+        self.assertEqual((found["before_on"], found["new"], found["confirmed"], found["gone"]), ("2026-04-08", 1, 1, 1))
+        self.assertEqual((found["names"]["new"], found["names"]["gone"]), (["Fremont CA PD"], ["Dublin CA PD"]))
+
+    def test_copies_of_one_run_are_held_against_what_was_before_the_run(self) -> None:
+        import_copies(self, Copy("2026-04-01", names(4)))
+        found = self.only(Copy("2026-04-08", names(2)), Copy("2026-04-15", names(3)))
+        self.assertEqual((found["observed_on"], found["before"], found["after"]), ("2026-04-15", 4, 3))
+
+    def test_copy_older_than_what_is_on_record_says_so(self) -> None:
+        import_copies(self, Copy("2026-04-08", names(3)))
+        self.assertEqual(self.only(Copy("2026-04-01", names(3)))["flags"], ["older"])
+
+    def test_mark_of_an_account_is_shown(self) -> None:
+        import_copies(self, Copy("2026-04-01", names(1)))
+        found = self.only(Copy("2026-04-08", names(1), marks={"Body 0 CA PD": "inactive"}))
+        self.assertEqual(found["names"]["marked"], [["Body 0 CA PD", "active", "inactive"]])
+
+    def test_list_that_turned_empty_is_flagged_and_loses_nothing_yet(self) -> None:
+        import_copies(self, Copy("2026-04-01", names(3)))
+        for completeness in ("empty", "none", "absent"):
+            found = self.only(Copy("2026-04-08", (), completeness))
+            self.assertEqual((found["flags"], found["before"], found["gone"]), ([completeness], 3, 0))
+
+    def test_facts_that_changed_came_and_went_are_told_apart(self) -> None:
+        import_copies(self, Copy("2026-04-01", facts={"retention_days": 30, "cameras": 8}))
+        [found] = self.preview(Copy("2026-04-08", facts={"retention_days": 60, "searches_30d": 5}))["facts"]
+        self.assertEqual((found["changed"], found["new"], found["gone"]), (1, 1, 1))
+        change = {"agency": "Union City CA PD", "field": "retention_days", "old": 30, "new": 60}
+        self.assertEqual(found["changes"], [change])
+        self.assertEqual(found["flags"], [])
+
+    def test_document_that_lost_most_of_its_facts_is_flagged(self) -> None:
+        import_copies(self, Copy("2026-04-01", facts={"retention_days": 30, "cameras": 8}))
+        [found] = self.preview(Copy("2026-04-08", facts={"retention_days": 30}))["facts"]
+        self.assertEqual(found["flags"], ["shrinks"])
+
+    def test_captures_on_record_already_are_named(self) -> None:
+        import_copies(self, Copy("2026-04-01", names(2)))
+        preview = self.preview(Copy("2026-04-01", names(2)), Copy("2026-04-08", names(2)))
+        self.assertEqual(preview["known"], ["Portal portal, 2026-04-01"])
+        self.assertEqual((preview["totals"]["documents"], preview["totals"]["captures known"]), (2, 1))
+
+    def test_persons_name_is_withheld_from_a_preview(self) -> None:
+        make.make_decision(make.make_alias("Pat Example"), "person")
+        found = self.only(Copy("2026-04-01", ["Pat Example"]))
+        self.assertNotIn("Pat Example", str(found))
+        self.assertEqual((found["new"], found["unresolved"]), (1, 0))
+
+    def test_rename_proposed_by_the_history_is_shown_as_one(self) -> None:
+        import_copies(self, Copy("2026-04-01", ["Santa Nella Marshal’s Office", *names(5)]))
+        found = self.only(Copy("2026-04-08", ["Santa Nella Marshals Office", *names(5)]))
+        self.assertEqual((found["renamed"], found["new"], found["gone"]), (1, 0, 0))
+
+    def test_preview_changes_no_table(self) -> None:
+        import_copies(self, Copy("2026-04-01", names(3)))
+        before = row_counts()
+        self.preview(Copy("2026-04-08", names(5), facts={"cameras": 3}))
+        self.assertEqual(row_counts(), before)
+
+    def test_preview_is_the_same_number_of_queries_for_one_list_and_for_ten(self) -> None:
+        def several(number: int) -> list[Copy]:
+            return [Copy("2026-04-01", names(3), source=f"portal-{one}") for one in range(number)]
+
+        taken = []
+        for number in (1, 10):
+            run = import_copies(self, *several(number))
+            with CaptureQueriesContext(connection) as queries:
+                read_preview(run, Counter(), Met())
+            taken.append(len(queries))
+        self.assertEqual(taken[0], taken[1])
+
+
+class ShrinkingTests(TestCase):
+    """What a command logs and goes on."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        make_bodies()
+
+    def warnings(self, run: ImportRun) -> list[str]:
+        return list(RunEvent.objects.filter(run=run, level="warning").values_list("message", flat=True))
+
+    def test_exactly_a_third_is_not_logged_and_one_more_is(self) -> None:
+        run = import_copies(self, Copy("2026-04-01", names(9)), Copy("2026-04-08", names(6)))
+        self.assertEqual((run.status, self.warnings(run)), ("done", []))
+        run = import_copies(self, Copy("2026-04-15", names(3)))
+        self.assertEqual(run.status, "done")
+        said = "shrank by more than a third: Portal portal: list, 2026-04-15: from 6 to 3 names"
+        self.assertEqual(self.warnings(run), [said])
+
+    def test_every_copy_of_a_bulk_import_is_held_against_the_one_before(self) -> None:
+        copies = [Copy("2026-04-01", names(9)), Copy("2026-04-08", names(2)), Copy("2026-04-15", names(9))]
+        self.assertEqual(len(self.warnings(import_copies(self, *copies))), 1)
+
+    @skipUnless(PAIR.is_dir(), f"no shared documents at {SHARED}")
+    def test_real_list_that_fell_by_a_third_is_flagged_before_anything_stays(self) -> None:
+        first, second = (str(PAIR / f"{day}.html") for day in ("2026-03-29", "2026-04-06"))
+        runs.perform(runs.start("flock_portal", [first]))
+        preview = runs.dry_run("flock_portal", [second])
+        [fallen] = [found for found in preview["lists"] if "shrinks" in found["flags"]]
+        self.assertEqual((fallen["before"], fallen["after"]), (325, 216))
+        self.assertGreaterEqual(preview["totals"]["gone"], 325 - 216)
+
+    @skipUnless(PAIR.is_dir(), f"no shared documents at {SHARED}")
+    def test_real_list_that_fell_by_a_third_is_logged(self) -> None:
+        run = runs.perform(runs.start("flock_portal", [str(file) for file in sorted(PAIR.glob("*.html"))]))
+        self.assertEqual((run.status, run.problem), ("done", None))
+        fallen = [line for line in self.warnings(run) if "shrank" in line]
+        self.assertEqual(len(fallen), 1)
+        self.assertRegex(fallen[0], r"from 32[0-9] to 21[0-9] names")
