@@ -3,6 +3,48 @@
 No GIS widget here: the site runs without GDAL.
 """
 
-from agencies.admin import agency, alias, answer, link, merge, place, run, source, statement, withdrawal
+from agencies.admin import (
+    agency,
+    alias,
+    answer,
+    change,
+    confirmation,
+    finding,
+    kept,
+    law,
+    link,
+    mapping,
+    merge,
+    place,
+    release,
+    run,
+    source,
+    statement,
+    subscription,
+    upload,
+    watch,
+    withdrawal,
+)
 
-__all__ = ["agency", "alias", "answer", "link", "merge", "place", "run", "source", "statement", "withdrawal"]
+__all__ = [
+    "agency",
+    "alias",
+    "answer",
+    "change",
+    "confirmation",
+    "finding",
+    "kept",
+    "law",
+    "link",
+    "mapping",
+    "merge",
+    "place",
+    "release",
+    "run",
+    "source",
+    "statement",
+    "subscription",
+    "upload",
+    "watch",
+    "withdrawal",
+]

@@ -1,6 +1,8 @@
 """Networks, sources, captures, and the lists that captures show."""
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agencies.admin.base import KeptAdmin, ReadAdmin, ReadInline, withdraw_link
@@ -56,11 +58,17 @@ class CaptureAdmin(ReadAdmin):
         """Lead to the form that withdraws the capture."""
         return withdraw_link("capture", capture.pk)
 
-    def get_fields(self, request, obj=None):  # type: ignore[no-untyped-def]
-        """Show the way to a withdrawal under the capture's own fields."""
-        return [*super().get_fields(request, obj), "withdraw"]
+    @admin.display(description="archived copy")
+    def archive(self, capture: Capture) -> SafeString:
+        """Lead to the form that records the address of an archived copy."""
+        address = reverse("admin:agencies_capture_archive", args=[capture.pk])
+        return format_html('<a href="{}">Archived copy…</a>', address)
 
-    readonly_fields = ("withdraw",)
+    def get_fields(self, request, obj=None):  # type: ignore[no-untyped-def]
+        """Show the ways to an archived copy and to a withdrawal under the capture's own fields."""
+        return [*super().get_fields(request, obj), "archive", "withdraw"]
+
+    readonly_fields = ("archive", "withdraw")
 
 
 @admin.register(Stream)

@@ -10,16 +10,31 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agencies.identifiers import agency_id
+from agencies.identifiers import agency_id, record_id
 from agencies.models import (
     Agency,
     AgencyMerge,
     AgencyPlace,
     Alias,
+    ApiKey,
+    Change,
+    ColumnMapping,
+    Fetch,
+    Finding,
+    FindingDismissal,
+    KeptFile,
+    Law,
+    ListConfirmation,
     MatchDecision,
     Network,
+    Release,
+    RunEvent,
     SharingLink,
+    SharingStatement,
     Source,
+    Watch,
+    Webhook,
+    WebhookDelivery,
     Withdrawal,
     WithdrawalLift,
 )
@@ -38,11 +53,23 @@ from agencies.tests.factories import (
     make_serving,
     make_source,
 )
+from agencies.tests.findings_factories import make_law
 
 MODELS = [model for model in apps.get_app_config("agencies").get_models() if not model.__name__.endswith("Event")]
-CHANGED = {Agency, Alias, Network, Source}
+CHANGED = {Agency, Alias, ColumnMapping, Law, Network, Source, Watch}
 """What editors change."""
-ADDED = {Agency, AgencyMerge, Network, Source, Withdrawal, WithdrawalLift}
+ADDED = {
+    Agency,
+    AgencyMerge,
+    ColumnMapping,
+    FindingDismissal,
+    ListConfirmation,
+    Network,
+    Source,
+    Watch,
+    Withdrawal,
+    WithdrawalLift,
+}
 """What editors add."""
 
 
@@ -61,6 +88,48 @@ def fill(number: int) -> None:
     AgencyMerge.objects.create(merged=other, into=agency, reason="a test")
     withdrawal = Withdrawal.objects.create(capture=make_capture(source), kind="error", reason="a test")
     WithdrawalLift.objects.create(withdrawal=withdrawal, reason="a test")
+    fill_pipeline(number, source, grant)
+    fill_what_follows(number, agency, grant)
+
+
+def fill_pipeline(number: int, source: Source, grant: SharingStatement) -> None:
+    """Create one row of every noun round imports."""
+    run = make_run()
+    RunEvent.objects.create(run=run, message="a test")
+    kept = KeptFile.objects.create(
+        sha256=f"{number:064x}", stored_sha256=f"{number:064x}", stored_name=f"{number}", size=1, is_reduced=False
+    )
+    watch = Watch.objects.create(slug=f"watch-{number}", url=f"https://example.org/{number}", format="flock_portal")
+    Fetch.objects.create(watch=watch, outcome="changed", kept_file=kept, run=run)
+    network = Network.objects.all()[0]
+    ColumnMapping.objects.create(
+        slug=f"mapping-{number}", title="a test", source=source, network=network, section="rows", columns={}
+    )
+    ListConfirmation.objects.create(sharing_list=grant.sharing_list, is_confirmed=True, reason="a test")
+
+
+def fill_what_follows(number: int, agency: Agency, grant: SharingStatement) -> None:
+    """Create one row of every noun that follows from the record, and of those who want more than to read."""
+    lists = grant.sharing_list
+    Change.objects.create(
+        uuid=record_id("test", "change", number), kind="added", observed_on=date(2026, 1, 1), capture=lists.capture,
+        before=lists.capture, stream=lists.stream, about=grant.grantor_alias, name=grant.grantee_alias,
+    )  # fmt: skip
+    law = make_law(f"law-{number}")
+    listed = {"body": "A body", "publisher": "A city", "network": "Flock", "day": "2026-01-01", "form": "own_portal"}
+    finding = Finding.objects.create(
+        uuid=record_id("test", "finding", number), rule="sanctuary", rule_version=1, severity="high", agency=agency,
+        network=lists.stream.network, law=law, as_of=date(2026, 1, 1), data={"listed": [listed]},
+    )  # fmt: skip
+    finding.statements.add(grant.statement)
+    FindingDismissal.objects.create(finding_uuid=finding.uuid, reason="a test")
+    Release.objects.create(
+        name=f"2026-01-01-{number}", released_on=date(2026, 1, 1), number=number, schema_version=1,
+        record_sha256="0" * 64, manifest={},
+    )  # fmt: skip
+    key = ApiKey.objects.create(prefix=f"atlas_{number}", key_sha256=f"{number:064x}")
+    hook = Webhook.objects.create(key=key, url="https://example.org/hook", secret="s")
+    WebhookDelivery.objects.create(webhook=hook, event_id=record_id("test", number), event="changes", payload={})
 
 
 class AdminTestCase(TestCase):

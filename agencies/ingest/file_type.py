@@ -1,0 +1,102 @@
+"""What a file is, told from its bytes and never from its name."""
+
+import codecs
+import csv
+import io
+import re
+from dataclasses import dataclass
+
+import puremagic
+
+HEAD = 65_536
+"""Bytes at the beginning that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileType:
+    """A media type, and the ending that files of this type get here."""
+
+    media_type: str
+    suffix: str
+
+
+PDF = FileType("application/pdf", ".pdf")
+XLSX = FileType("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx")
+HTML = FileType("text/html", ".html")
+CSV = FileType("text/csv", ".csv")
+TEXT = FileType("text/plain", ".txt")
+GZIP = FileType("application/gzip", ".gz")
+ZIP = FileType("application/zip", ".zip")
+OLE = FileType("application/x-ole-storage", ".ole")
+
+_HTML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_NOT_IN_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def file_type(data: bytes) -> FileType:
+    """Return what the bytes are; of no known type: what their first bytes suggest, with the suffix ".bin"."""
+    if data.startswith(b"%PDF-"):
+        return PDF
+    if data.startswith(b"PK\x03\x04"):
+        # Names of members stand uncompressed in a zip file.
+        return XLSX if b"[Content_Types].xml" in data and b"xl/workbook.xml" in data else ZIP
+    if data.startswith(b"\x1f\x8b\x08"):
+        return GZIP
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return OLE
+    if _HTML_START.match(data[:HEAD]):
+        return HTML
+    if is_text(data):
+        return CSV if looks_like_table(data) else TEXT
+    return FileType(_guess(data), ".bin")
+
+
+def type_of_suffix(suffix: str) -> FileType | None:
+    """Return the type that files with this ending are expected to be; None for an ending nobody reads here."""
+    return {
+        ".pdf": PDF,
+        ".xlsx": XLSX,
+        ".html": HTML,
+        ".htm": HTML,
+        ".csv": CSV,
+        ".tsv": CSV,
+        ".txt": TEXT,
+        ".gz": GZIP,
+    }.get(suffix.lower())
+
+
+def is_text(data: bytes) -> bool:
+    """Tell whether the first bytes are text: no control characters but white space, whatever the encoding."""
+    return bool(data) and not _NOT_IN_TEXT.search(data[:HEAD])
+
+
+def looks_like_table(data: bytes) -> bool:
+    """Tell whether the first lines hold the same number of fields, at least two, between commas or the like."""
+    lines = decoded_head(data).splitlines()[:20]
+    return any(_is_even(lines, delimiter) for delimiter in (",", ";", "\t", "|"))
+
+
+def decoded_head(data: bytes) -> str:
+    """Return the first bytes as text: UTF-8 where they are, else as if each byte were a letter."""
+    head = data[:HEAD]
+    try:
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(head)
+    except UnicodeDecodeError:
+        return head.decode("latin-1")
+
+
+def _is_even(lines: list[str], delimiter: str) -> bool:
+    """Tell whether there are two rows at least, and the first two have the same number of cells, two or more."""
+    try:
+        rows = [row for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter) if row][:2]
+    except csv.Error:
+        return False
+    return len(rows) == 2 and len(rows[0]) == len(rows[1]) > 1
+
+
+def _guess(data: bytes) -> str:
+    """Return the media type that the first bytes suggest."""
+    try:
+        return str(puremagic.magic_string(data[:HEAD])[0].mime_type) or "application/octet-stream"
+    except (puremagic.PureError, ValueError):
+        return "application/octet-stream"

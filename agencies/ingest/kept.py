@@ -1,0 +1,117 @@
+"""The store of captures: the bytes behind them, once each, by content. It never serves them to readers."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage, storages
+from django.db import connection, transaction
+
+from agencies.ingest.file_type import file_type
+from agencies.ingest.parsed import ImportProblem
+from agencies.ingest.personal_data import count_personal_data
+from agencies.models import KeptFile
+
+_KEPT_PATH = re.compile(r"kept:([0-9a-f]{64})")
+
+
+def captures_store() -> Storage:
+    """Return where the bytes are: a folder or a bucket, see settings.STORAGES."""
+    return storages["captures"]
+
+
+@transaction.atomic
+def keep(data: bytes, *, reduce: Callable[[bytes], bytes] | None = None, name: str = "") -> KeptFile:
+    """Store the bytes of a document and return their row; the same bytes are stored once and give the same row.
+
+    `reduce` cuts out what is never stored; the row is found by the SHA-256 of `data` all the same. `name` is only
+    for messages. Of workers that keep the same bytes at once, one writes and the others wait for it. Raises
+    ImportProblem where nothing is left to store, and whatever `reduce` raises.
+    """
+    received = hashlib.sha256(data).hexdigest()
+    _wait_for_turn(received)
+    known = KeptFile.objects.filter(sha256=received).first()
+    if known is not None:
+        return known
+    stored = data if reduce is None else reduce(data)
+    if not stored:
+        raise ImportProblem("an empty file", file=name)
+    kind = file_type(stored)
+    return KeptFile.objects.create(
+        sha256=received,
+        stored_sha256=hashlib.sha256(stored).hexdigest(),
+        stored_name=_write(f"{received[:2]}/{received}{kind.suffix}", stored),
+        size=len(stored),
+        media_type=kind.media_type,
+        is_reduced=stored != data,
+        personal_data=count_personal_data(stored, kind.media_type),
+    )
+
+
+def kept_path(kept: KeptFile) -> str:
+    """Return how an import run names a kept file among its paths."""
+    return f"kept:{kept.sha256}"
+
+
+def find_kept(path: str) -> KeptFile | None:
+    """Return the kept file that a run's path names, or None when it names a file or folder of the server.
+
+    Raises ImportProblem where the path names bytes that are not kept here.
+    """
+    if not path.startswith("kept:"):
+        return None
+    match = _KEPT_PATH.fullmatch(path)
+    kept = KeptFile.objects.filter(sha256=match[1]).first() if match else None
+    if kept is None:
+        raise ImportProblem("no such file is kept", file=path)
+    return kept
+
+
+@contextmanager
+def local_path(path: str) -> Iterator[Path]:
+    """Give a path that a parser can open: "kept:SHA256" becomes a file that goes with the block.
+
+    Any other path is given as it is. Raises ImportProblem for kept bytes that are missing or damaged.
+    """
+    kept = find_kept(path)
+    if kept is None:
+        yield Path(path)
+        return
+    with TemporaryDirectory(prefix="atlas-kept-") as folder:
+        file = Path(folder) / f"kept-{kept.sha256[:12]}{Path(kept.stored_name).suffix}"
+        file.write_bytes(read_kept(kept))
+        yield file
+
+
+def read_kept(kept: KeptFile) -> bytes:
+    """Return the stored bytes; raises ImportProblem where they are missing or not what was stored."""
+    try:
+        with captures_store().open(kept.stored_name) as file:
+            data: bytes = file.read()
+    except OSError as problem:
+        raise ImportProblem("the kept bytes are missing from the store", file=kept.stored_name) from problem
+    if hashlib.sha256(data).hexdigest() != kept.stored_sha256:
+        raise ImportProblem("the kept bytes are damaged: another SHA-256", file=kept.stored_name)
+    return data
+
+
+def _wait_for_turn(sha256: str) -> None:
+    """Wait while another transaction keeps the same bytes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(sha256[:15], 16)])
+
+
+def _write(name: str, data: bytes) -> str:
+    """Write bytes under exactly this name; what a killed worker left there without a row is replaced."""
+    store = captures_store()
+    if store.exists(name):
+        store.delete(name)
+    written = store.save(name, ContentFile(data))
+    if written != name:
+        store.delete(written)
+        raise ImportProblem(f"the store took another name: {written}", file=name)
+    return name

@@ -1,0 +1,31 @@
+"""Whether a watch can work: its importer is known, reads single files, and accepts its options."""
+
+from django.core.exceptions import ValidationError
+
+from agencies.ingest.formats import FORMATS
+from agencies.models import Watch
+
+OURS = frozenset({"retrieved_on", "sha256"})
+"""Options that say what a copy is: known only when it is fetched or uploaded."""
+
+
+def kept_formats() -> list[tuple[str, str]]:
+    """Return name and title of every format whose documents are kept: those that are uploaded and watched."""
+    return [(name, str(known.title)) for name, known in sorted(FORMATS.items()) if known.keeps]
+
+
+def check_watch(watch: Watch) -> None:
+    """Raise ValidationError for a watch that could never be read."""
+    known = FORMATS.get(watch.format)
+    if known is None or not known.keeps:
+        names = ", ".join(name for name, _ in kept_formats())
+        raise ValidationError({"format": f"No format of single documents. Known: {names}."})
+    if not watch.url.startswith(("http://", "https://")):
+        raise ValidationError({"url": "An address that begins with https:// or http://."})
+    if not isinstance(watch.options, dict):
+        raise ValidationError({"options": 'Options are pairs: {"name": "value"}.'})
+    allowed = known.options - OURS
+    unknown = sorted(set(watch.options) - allowed)
+    if unknown:
+        accepted = ", ".join(sorted(allowed)) or "none"
+        raise ValidationError({"options": f"Not an option of this format: {', '.join(unknown)}. Accepted: {accepted}."})

@@ -1,0 +1,285 @@
+"""The desk for documents: uploads, kept files, watches. What is refused, who may, and what never leaves."""
+
+from datetime import timedelta
+from typing import Any
+from unittest import mock
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test import Client, TestCase, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+from kombu.exceptions import OperationalError
+
+from agencies.admin import kept as kept_desk
+from agencies.admin import watch as watch_desk
+from agencies.ingest import kept, runs
+from agencies.models import Capture, Fetch, ImportRun, KeptFile, Watch
+from agencies.tests.factories import make_capture, make_network, make_run
+from agencies.tests.hostile_files import workbook
+from agencies.tests.portal_factories import portal_page
+
+PAGE = portal_page(("Organizations granted access to Testville CA PD data", "Alpha CA PD, b@c.example"))
+UPLOAD = "/admin/agencies/keptfile/upload/"
+PORTAL = UPLOAD + "?format=flock_portal"
+
+
+def file(data: bytes = PAGE, name: str = "page.html") -> SimpleUploadedFile:
+    """Return a file as a browser sends it."""
+    return SimpleUploadedFile(name, data)
+
+
+class DeskTestCase(TestCase):
+    """An editor who may do everything."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        make_network("flock")
+        cls.editor = User.objects.create_superuser("editor")
+
+    def setUp(self) -> None:
+        cache.clear()
+        self.client.force_login(self.editor)
+        self.handed = self.enterContext(mock.patch("agencies.tasks.perform_import.delay"))
+
+    def allow(self, *codenames: str) -> None:
+        """Log in someone who may do just this."""
+        user = User.objects.create_user("someone", is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+        self.client.force_login(user)
+
+
+class UploadTests(DeskTestCase):
+    """Documents from editors."""
+
+    def upload(self, *files: SimpleUploadedFile, **values: str) -> Any:
+        """Post the form of portals."""
+        data = {"slug": "testville-ca-pd", "retrieved_on": "2026-04-24", **values}
+        with self.captureOnCommitCallbacks(execute=True):
+            return self.client.post(PORTAL, {**data, "documents": list(files)})
+
+    def test_document_is_kept_queued_and_waits_for_a_person(self) -> None:
+        response = self.upload(file())
+        run, found = ImportRun.objects.get(), KeptFile.objects.get()
+        self.assertRedirects(response, f"/admin/agencies/importrun/{run.pk}/change/", fetch_redirect_response=False)
+        self.assertEqual((run.started_by, run.needs_review, run.status), (self.editor, True, "queued"))
+        self.assertEqual((run.format, run.paths), ("flock_portal", [kept.kept_path(found)]))
+        options = {"slug": "testville-ca-pd", "retrieved_on": "2026-04-24", "sha256": found.sha256, "compiled_by": ""}
+        self.assertEqual(run.options, options)
+        self.handed.assert_called_once_with(run.pk)
+        self.assertEqual(found.personal_data, {"emails": 1})
+        self.assertTrue(LogEntry.objects.filter(user=self.editor, object_id=str(run.pk)).exists())
+        self.assertFalse(Capture.objects.exists())
+
+    def test_uploaded_document_can_be_read_and_previewed(self) -> None:
+        self.upload(file())
+        run = runs.perform(ImportRun.objects.get())
+        self.assertEqual(run.status, "review", run.problem)
+
+    def test_several_documents_are_several_imports(self) -> None:
+        response = self.upload(file(), file(PAGE.replace(b"Alpha", b"Beta"), "other.html"))
+        self.assertRedirects(response, "/admin/agencies/importrun/", fetch_redirect_response=False)
+        self.assertEqual((ImportRun.objects.count(), KeptFile.objects.count()), (2, 2))
+
+    def test_refused_file_is_named_with_the_reason_and_nothing_of_the_upload_stays(self) -> None:
+        for bad, words in (
+            (file(workbook(), "list.xlsx"), "list.xlsx: this format reads .html"),
+            (
+                file(b"%PDF-1.4 <html>", "page.html"),
+                "page.html: its name ends in .html, but its bytes are application/pdf",
+            ),
+            (file(b"", "empty.html"), "The submitted file is empty."),
+        ):
+            with self.subTest(words=words):
+                self.assertContains(self.upload(file(), bad), words)
+        self.assertFalse(ImportRun.objects.exists() or KeptFile.objects.exists() or self.handed.called)
+
+    def test_what_the_importer_needs_is_asked_for(self) -> None:
+        self.assertContains(self.upload(file(), slug=""), "This field is required.")
+        self.assertContains(self.upload(file(), retrieved_on="24.4.2026"), "Enter a valid date.")
+        self.assertFalse(ImportRun.objects.exists())
+
+    def test_name_of_the_file_leads_nowhere(self) -> None:
+        self.upload(SimpleUploadedFile("x.html", PAGE))
+        stored = KeptFile.objects.get().stored_name
+        self.assertRegex(stored, r"^[0-9a-f]{2}/[0-9a-f]{64}\.html$")
+
+    @override_settings(CAPTURES_MAX_BYTES=1000)
+    def test_body_beyond_the_limit_is_not_even_read(self) -> None:
+        with mock.patch("django.http.request.HttpRequest._load_post_and_files", side_effect=AssertionError("read")):
+            response = self.client.post(PORTAL, {"documents": file(b"x" * (2**20 + 2000))})
+        self.assertContains(response, "too large and was not read", status_code=413)
+
+    @override_settings(CAPTURES_MAX_BYTES=1000)
+    def test_file_beyond_the_limit_is_refused(self) -> None:
+        self.assertContains(self.upload(file(PAGE + b" " * 1000)), "too large")
+
+    def test_form_without_its_token_is_refused(self) -> None:
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(self.editor)
+        self.assertEqual(client.post(PORTAL, {"documents": file()}).status_code, 403)
+        page = client.get(PORTAL)
+        data = {"slug": "a-b", "retrieved_on": "2026-04-24", "documents": file()}
+        token = page.context["csrf_token"]
+        self.assertEqual(client.post(PORTAL, {**data, "csrfmiddlewaretoken": str(token)}).status_code, 302)
+
+    def test_only_who_may_begin_imports_may_upload(self) -> None:
+        self.allow("view_keptfile", "view_importrun")
+        self.assertNotContains(self.client.get("/admin/agencies/keptfile/"), UPLOAD)
+        for response in (self.client.get(UPLOAD), self.upload(file())):
+            self.assertEqual(response.status_code, 403)
+        self.client.logout()
+        self.assertEqual(self.upload(file()).status_code, 302)
+        self.assertFalse(ImportRun.objects.exists())
+
+    def test_page_offers_the_formats_whose_documents_are_kept(self) -> None:
+        page = self.client.get(UPLOAD)
+        self.assertContains(page, f'href="{PORTAL}"')
+        self.assertNotContains(page, "facts_csv")
+        for unknown in ("none-such", "facts_csv"):
+            self.assertIsNone(self.client.get(UPLOAD, {"format": unknown}).context["form"])
+
+
+class KeptDeskTests(DeskTestCase):
+    """Kept files, and their captures' archived copies."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.kept = kept.keep(PAGE)
+
+    def download(self) -> Any:
+        return self.client.get(f"/admin/agencies/keptfile/{self.kept.pk}/download/")
+
+    def test_bytes_come_as_a_file_that_no_browser_opens(self) -> None:
+        response = self.download()
+        self.assertEqual(response.content, PAGE)
+        self.assertEqual(response["Content-Type"], "application/octet-stream")
+        self.assertEqual(response["X-Content-Type-Options"], "nosniff")
+        self.assertRegex(response["Content-Disposition"], r'^attachment; filename="capture-[0-9a-f]{12}\.html"$')
+        self.assertIn("no-store", response["Cache-Control"])
+
+    def test_only_who_may_see_kept_files_gets_them(self) -> None:
+        self.allow("view_capture")
+        self.assertEqual(self.download().status_code, 403)
+        self.client.logout()
+        self.assertEqual(self.download().status_code, 302)
+
+    def test_damaged_bytes_are_not_given_out(self) -> None:
+        KeptFile.objects.update(stored_sha256="0" * 64)
+        self.assertEqual(self.download().status_code, 404)
+
+    def test_page_shows_what_to_look_at_and_where_it_is_used(self) -> None:
+        capture = make_capture(sha256=self.kept.sha256)
+        run = make_run(paths=[kept.kept_path(self.kept)])
+        page = self.client.get(f"/admin/agencies/keptfile/{self.kept.pk}/change/")
+        self.assertContains(page, "e-mail addresses: 1")
+        self.assertContains(page, f"/admin/agencies/capture/{capture.pk}/change/")
+        self.assertContains(page, f"/admin/agencies/keptfile/capture/{capture.pk}/archive/")
+        self.assertContains(page, f"/admin/agencies/importrun/{run.pk}/change/")
+
+    def test_nothing_seen_is_said_and_what_was_not_looked_at_too(self) -> None:
+        self.assertEqual(kept_desk.personal_data_in_words({}), "no e-mail address and no telephone number seen")
+        self.assertIn("could not be got at", kept_desk.personal_data_in_words({"unread": 1}))
+
+    def test_review_of_a_run_is_told_of_its_files(self) -> None:
+        clean = kept.keep(b"a,b\n1,2\n")
+        run = make_run(paths=[kept.kept_path(self.kept), kept.kept_path(clean), "/srv/other.csv"])
+        files = kept_desk.files_in_review(run)
+        self.assertEqual(
+            {one["file"]: one["file"].personal_data for one in files}, {self.kept: {"emails": 1}, clean: {}}
+        )
+        shown = render_to_string("admin/agencies/keptfile/in_review.html", {"kept_files": files})
+        self.assertInHTML("<strong>e-mail addresses: 1</strong>", shown)
+        self.assertIn("no e-mail address and no telephone number seen", shown)
+
+    def test_archived_copy_is_recorded_and_can_be_taken_out(self) -> None:
+        capture = make_capture()
+        address = f"/admin/agencies/keptfile/capture/{capture.pk}/archive/"
+        copy = "https://web.archive.org/web/20260423000000/https://example.org/"
+        for given in (copy, ""):
+            self.assertEqual(self.client.post(address, {"archive_url": given}).status_code, 302)
+            capture.refresh_from_db()
+            self.assertEqual(capture.archive_url, given)
+        for given in ("javascript:alert(1)", "ftp://a.example/", "https://a.example/" + "x" * 500):
+            self.assertContains(self.client.post(address, {"archive_url": given}), "errorlist")
+        self.assertEqual(LogEntry.objects.filter(object_id=str(capture.pk)).count(), 2)
+        self.allow("view_capture", "view_keptfile")
+        self.assertEqual(self.client.post(address, {"archive_url": copy}).status_code, 403)
+
+
+class WatchDeskTests(DeskTestCase):
+    """The watch list."""
+
+    def form(self, **values: Any) -> dict[str, Any]:
+        """Return the fields of the form."""
+        base = {"slug": "testville", "url": "https://a.example/testville-ca-pd", "format": "flock_portal"}
+        numbers = {"every_hours": 24, "largest_change": 10, "options": "{}", "is_enabled": "on"}
+        return {**base, **numbers, "fetches-TOTAL_FORMS": 0, "fetches-INITIAL_FORMS": 0, **values}
+
+    def add(self, **values: Any) -> Any:
+        return self.client.post("/admin/agencies/watch/add/", self.form(**values))
+
+    def test_watch_gets_its_place_in_the_schedule_and_keeps_it(self) -> None:
+        self.assertEqual(self.add().status_code, 302)
+        watch = Watch.objects.get()
+        self.assertEqual((watch.schedule.args, watch.schedule.enabled), (f"[{watch.pk}]", True))
+        Watch.objects.update(etag='"1"')
+        address = f"/admin/agencies/watch/{watch.pk}/change/"
+        self.client.post(address, self.form(every_hours=6))
+        watch = Watch.objects.get()
+        self.assertEqual((watch.schedule.interval.every, watch.etag), (6, '"1"'))
+        self.client.post(address, self.form(url="https://b.example/x"))
+        self.assertEqual(Watch.objects.get().etag, "")
+
+    def test_watch_that_cannot_work_is_refused(self) -> None:
+        for values, words in (
+            ({"options": '{"colour": "red"}'}, "Not an option of this format: colour"),
+            ({"options": '["slug"]'}, "Options are pairs"),
+            ({"format": "facts_csv"}, "Select a valid choice"),
+            ({"url": "ftp://a.example/x"}, "An address that begins with"),
+            ({"every_hours": 0}, "greater than or equal to 1"),
+        ):
+            with self.subTest(values=values):
+                self.assertContains(self.add(**values), words)
+        self.assertFalse(Watch.objects.exists() or PeriodicTask.objects.filter(name__startswith="fetch ").exists())
+
+    def test_actions_pause_resume_and_fetch(self) -> None:
+        self.add()
+        watch = Watch.objects.get()
+        chosen = {"_selected_action": [watch.pk]}
+        for action, enabled in (("pause", False), ("resume", True)):
+            self.client.post("/admin/agencies/watch/", {**chosen, "action": action})
+            watch = Watch.objects.get()
+            self.assertEqual((watch.is_enabled, watch.schedule.enabled), (enabled, enabled))
+        Watch.objects.create(slug="paused", url="https://a.example/p", format="flock_portal", is_enabled=False)
+        Watch.objects.update(not_before=timezone.now() + timedelta(days=7))
+        everything = {"_selected_action": list(Watch.objects.values_list("pk", flat=True)), "action": "fetch_now"}
+        with mock.patch.object(watch_desk.current_app, "send_task") as send:
+            self.client.post("/admin/agencies/watch/", everything)
+        send.assert_called_once_with("agencies.fetch_watch", args=[watch.pk])
+        watch.refresh_from_db()
+        self.assertIsNone(watch.not_before)
+        with mock.patch.object(watch_desk.current_app, "send_task", side_effect=OperationalError("away")):
+            page = self.client.post("/admin/agencies/watch/", everything, follow=True)
+        self.assertContains(page, "The queue does not answer: away")
+
+    def test_page_shows_the_newest_attempts_in_few_queries(self) -> None:
+        watch = Watch.objects.create(slug="a", url="https://a.example/a", format="flock_portal")
+        address = f"/admin/agencies/watch/{watch.pk}/change/"
+        counts = []
+        for number in (1, 24):
+            Fetch.objects.bulk_create(
+                Fetch(watch=watch, outcome="refused", detail=f"status 403 no {n}", at=timezone.now(), run=make_run())
+                for n in range(number)
+            )
+            with CaptureQueriesContext(connection) as queries:
+                page = self.client.get(address)
+            counts.append(len(queries))
+        self.assertContains(page, "status 403 no 23")
+        self.assertContains(page, "status 403 no", count=watch_desk.ATTEMPTS_SHOWN)
+        self.assertEqual(counts[0], counts[1])
