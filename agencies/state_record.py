@@ -5,8 +5,8 @@ from datetime import date
 
 from django.db.models import Count, F, Max, Q, QuerySet
 
-from agencies.changes import RecentChanges, recent_changes
-from agencies.models import Access, Agency, Completeness, SharingLink, SharingList
+from agencies.changes import DocumentLine, in_state, recent_changes
+from agencies.models import Access, Agency, Change, Completeness, SharingLink, SharingList
 from agencies.revision import kept
 from agencies.summaries import researched_agencies
 
@@ -44,7 +44,7 @@ class StateRecord:
     kinds: list[KindCount]
     grantors: list[Largest]
     grantees: list[Largest]
-    changes: RecentChanges
+    changes: list[DocumentLine]
 
 
 def state_record(state: str) -> StateRecord:
@@ -73,7 +73,7 @@ def _read(state: str) -> StateRecord:
         kinds=kinds,
         grantors=_largest(agencies, "grants", "grantee"),
         grantees=_largest(agencies, "receipts", "grantor"),
-        changes=recent_changes(Q(grantor__state=state)),
+        changes=recent_changes(Change.objects.filter(in_state(state))),
     )
 
 

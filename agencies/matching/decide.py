@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from agencies.history.rebuild import refresh_changes, sources_naming
 from agencies.models import Agency, Alias, MatchDecision
 from agencies.network.rebuild import lock_record, refresh_links
 
@@ -56,6 +57,7 @@ def decide_alike(
     for alias, decision in zip(aliases, decisions, strict=True):
         alias.decision = decision
     refresh_links(agencies={choice for choice in touched if choice is not None})
+    refresh_changes(sources_naming([alias.pk for alias in aliases]))
     return decisions
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from agencies.history.rebuild import refresh_changes, sources_naming
 from agencies.matching.decide import put_in_force
 from agencies.models import Alias, MatchDecision
 from agencies.network.rebuild import lock_record, refresh_links
@@ -55,6 +56,7 @@ def undo(decisions: Sequence[MatchDecision], *, user: Any = None) -> list[MatchD
     MatchDecision.objects.bulk_create(undone)
     put_in_force(undone)
     refresh_links(agencies={row.agency_id for row in [*decisions, *undone] if row.agency_id is not None})
+    refresh_changes(sources_naming([decision.alias_id for decision in decisions]))
     return undone
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from agencies.models import Agency, AgencyMerge
+from agencies.history.rebuild import refresh_changes, sources_naming
+from agencies.models import Agency, AgencyMerge, Alias
 from agencies.network.rebuild import lock_record, refresh_links
 
 
@@ -64,6 +65,8 @@ def _append(row: AgencyMerge) -> AgencyMerge:
         Agency.objects.filter(pk=agency).update(merged_into=end)
     row.merged.refresh_from_db(fields=["merged_into"])
     refresh_links(agencies={end for end in {before, *moved, *ends.values()} if end is not None})
+    names = Alias.objects.filter(decision__agency__in=moved, decision__outcome="matched").values_list("pk", flat=True)
+    refresh_changes(sources_naming(list(names)))
     return row
 
 
