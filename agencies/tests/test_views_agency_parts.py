@@ -7,6 +7,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from agencies.history.rebuild import rebuild_changes
 from agencies.models import Agency
 from agencies.tests.factories import (
     make_agency,
@@ -17,6 +18,7 @@ from agencies.tests.factories import (
     make_list,
     make_source,
 )
+from agencies.tests.history_factories import april, make_copy
 from agencies.tests.pages import words
 
 
@@ -108,25 +110,30 @@ class HomeTests(TestCase):
     """The first page."""
 
     def test_recent_changes_and_newest_documents_are_listed(self) -> None:
-        police, other = make_agency(), make_agency("Fremont Police Department")
-        make_link(police, other, status="ended", ended_as_of=date(2026, 4, 25))
+        source = make_source("union-city", title="Portal of Union City")
+        make_copy(april(1), ["Albany CA PD"], source=source)
+        make_copy(april(8), ["Brea CA PD"], source=source)
+        rebuild_changes()
         make_capture(make_source("portal", title="Portal of Fremont"), date(2026, 4, 26))
         text = words(self.client.get(reverse("home")))
-        self.assertIn("25 April 2026 0 1 0", text)
-        self.assertIn("Union City Police Department (CA) giving Fremont Police Department (CA) access", text)
+        self.assertIn("Portal of Union City, 8 April 2026 1 name added, 1 name no longer listed", text)
         self.assertIn("Portal of Fremont, 26 April 2026", text)
 
     def test_empty_record_has_no_change(self) -> None:
-        self.assertIn("No link is on record here yet.", words(self.client.get(reverse("home"))))
+        self.assertIn("No change is on record here yet.", words(self.client.get(reverse("home"))))
 
     def test_query_count_is_the_same_for_one_and_ten_changes(self) -> None:
-        police = make_agency()
-        make_link(police, make_agency("Fremont Police Department"))
+        self.change("first")
         with CaptureQueriesContext(connection) as first:
             self.client.get(reverse("home"))
         for number in range(10):
-            other = make_agency(f"Police Department {number}")
-            make_link(police, other, status="ended", ended_as_of=date(2026, 4, number + 1))
-            make_capture(make_source(f"portal-{number}"))
+            self.change(f"portal-{number}")
         with self.assertNumQueries(len(first)):
             self.client.get(reverse("home"))
+
+    def change(self, slug: str) -> None:
+        """Make two copies of a list that differ."""
+        source = make_source(slug)
+        make_copy(april(1), ["Albany CA PD"], source=source)
+        make_copy(april(8), ["Brea CA PD"], source=source)
+        rebuild_changes()

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from agencies.history.rebuild import rebuild_changes
 from agencies.tests.factories import (
     make_agency,
     make_alias,
@@ -18,6 +19,7 @@ from agencies.tests.factories import (
     make_serving,
     make_source,
 )
+from agencies.tests.history_factories import april, make_copy
 from agencies.tests.pages import words
 
 
@@ -67,14 +69,17 @@ class StateTests(TestCase):
         )
         self.assertIn("may only be better documented than others", text)
 
-    def test_changes_are_those_of_the_states_own_grants(self) -> None:
+    def test_changes_are_those_of_the_states_own_documents(self) -> None:
+        for number, owner in enumerate(("Union City CA PD", "Reno NV PD")):
+            source = make_source(f"portal-{number}", title=f"Portal of {owner}", agency_alias=make_alias(owner))
+            make_alias("Reno NV PD", self.nevada)
+            make_copy(april(1), ["Albany CA PD"], source=source, owner=owner)
+            make_copy(april(8), ["Brea CA PD"], source=source, owner=owner)
+        rebuild_changes()
         text = self.text()
-        self.assertIn("25 April 2026 0 1 0", text)
-        self.assertIn("26 April 2024 2 0 0", text)
-        self.assertNotIn("1 January 2025", text)
-        self.assertIn("Union City Police Department (CA) giving Reno Police Department (NV) access", text)
-        self.assertIn("no longer listed as of 25 April 2026", text)
-        self.assertIn("not the day access began", text)
+        self.assertIn("Portal of Union City CA PD, 8 April 2026 1 name added, 1 name no longer listed", text)
+        self.assertIn("compared with the copy of 1 April 2026", text)
+        self.assertNotIn("Portal of Reno", text)
 
     def test_state_police_stand_with_whom_to_ask_and_the_law(self) -> None:
         text = self.text()
@@ -86,7 +91,7 @@ class StateTests(TestCase):
     def test_state_without_documents_is_not_researched(self) -> None:
         text = words(self.client.get(make_place("Wyoming", "WY", geoid="56", kind="state").get_absolute_url()))
         self.assertIn("Gives access to the most agencies: not researched.", text)
-        self.assertIn("No link is on record here yet.", text)
+        self.assertIn("No change is on record here yet.", text)
         self.assertIn("That is a gap in the atlas.", text)
 
     def test_query_count_is_the_same_for_few_and_many_agencies(self) -> None:

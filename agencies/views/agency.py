@@ -10,11 +10,13 @@ from django.views.decorators.http import require_safe
 
 from agencies.asking import asking, laws_of
 from agencies.breakdown import grantee_breakdown
+from agencies.changes import own_changes, recent_changes
 from agencies.facts import newest_facts
-from agencies.federal import federal_ties
+from agencies.findings.reading import findings_of
 from agencies.forms import LinkFilter
 from agencies.list_history import list_histories
 from agencies.models import SOUGHT_FACTS, Agency, Capture, SharingLink, Statement
+from agencies.reach_page import agency_ladder
 from agencies.revision import kept
 from agencies.summaries import summarise
 from agencies.unmatched import unmatched_names
@@ -69,6 +71,7 @@ def _count(agency: Agency) -> dict[str, Any]:
         "summary": summarise([agency])[agency.pk],
         "breakdown": grantee_breakdown(agency),
         "histories": list_histories(agency),
+        "recent": recent_changes(own_changes(agency)),
         "unmatched": {side: _first_names(agency, side) for side in SIDES},
     }
 
@@ -95,7 +98,9 @@ def agency_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "summary": numbers["summary"],
         "breakdown": numbers["breakdown"],
         "histories": numbers["histories"],
-        "ties": federal_ties([agency])[agency.pk],
+        "recent": numbers["recent"],
+        "ladder": agency_ladder(agency),
+        "findings": findings_of([agency])[agency.pk],
         "facts": facts,
         "facts_missing": [field.label for field in SOUGHT_FACTS if field not in stated],
         "captures": captures[:10],

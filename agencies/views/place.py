@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from agencies.asking import asking, laws_of
-from agencies.federal import federal_ties
+from agencies.findings.reading import findings_of
 from agencies.models import Place
+from agencies.reach_page import place_ladders
 from agencies.serving import bodies_of
 from agencies.state_record import researched_ids
 from agencies.summaries import summarise
@@ -25,11 +26,13 @@ def place_detail(request: HttpRequest, geoid: str) -> HttpResponse:
     bodies = bodies_of(place)
     page = Paginator(bodies.others, PER_PAGE).get_page(request.GET.get("page"))
     summaries = summarise([*bodies.own, *bodies.wider, *page.object_list])
-    ties = federal_ties([*bodies.own, *bodies.wider])
-    shown = [(summaries[agency.pk], ties[agency.pk]) for agency in [*bodies.own, *bodies.wider]]
-    askings = [asking(summary.agency) for summary, _ties in shown]
+    reach = place_ladders(place, bodies.own, bodies.wider)
+    shown = [(summaries[agency.pk], reach.ladders.get(agency.pk)) for agency in [*bodies.own, *bodies.wider]]
+    askings = [asking(summary.agency) for summary, _ladder in shown]
     context = {
         "place": place,
+        "reach": reach,
+        "findings": [finding for found in findings_of(bodies.own).values() for finding in found],
         "own": shown[: len(bodies.own)],
         "wider": shown[len(bodies.own) :],
         "others": [summaries[agency.pk] for agency in page.object_list],
@@ -37,7 +40,7 @@ def place_detail(request: HttpRequest, geoid: str) -> HttpResponse:
         "askings": askings,
         "laws": laws_of(askings),
         "serving_count": len(shown),
-        "researched_serving": sum(summary.researched for summary, _ties in shown),
+        "researched_serving": sum(summary.researched for summary, _ladder in shown),
         "others_researched": bodies.others.filter(pk__in=researched_ids()).count(),
         "state_place": Place.objects.filter(kind=Place.Kind.STATE, state=place.state).first(),
     }

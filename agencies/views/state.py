@@ -5,8 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from agencies.asking import asking, laws_of
-from agencies.federal import federal_ties
+from agencies.findings.reading import standing_findings
 from agencies.models import Place
+from agencies.reach_page import place_ladders
+from agencies.reach_state import state_rungs
 from agencies.serving import bodies_of
 from agencies.state_record import state_record
 from agencies.summaries import summarise
@@ -19,12 +21,14 @@ def state_page(request: HttpRequest, place: Place) -> HttpResponse:
     bodies = bodies_of(place)
     page = Paginator(bodies.others, PER_PAGE).get_page(request.GET.get("page"))
     summaries = summarise([*bodies.own, *page.object_list])
-    ties = federal_ties(bodies.own)
+    reach = place_ladders(place, bodies.own, [])
     askings = [asking(agency) for agency in bodies.own]
     context = {
         "place": place,
         "record": state_record(place.state),
-        "police": [(summaries[agency.pk], ties[agency.pk]) for agency in bodies.own],
+        "rungs": state_rungs(place.state),
+        "findings_count": standing_findings().filter(agency__state=place.state).count(),
+        "police": [(summaries[agency.pk], reach.ladders.get(agency.pk)) for agency in bodies.own],
         "others": [summaries[agency.pk] for agency in page.object_list],
         "page": page,
         "askings": askings,

@@ -1,0 +1,202 @@
+"""The seven steps of one agency's ladder, put together from a graph and from what was read for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from agencies.models import Agency, ReportedBy, Statement
+from agencies.network.graph import ACCESS, HOTLIST, Body, Graph, Ints, day_of, days
+from agencies.network.graph_rows import immigration_months, month_end
+from agencies.network.hops import Hop
+from agencies.network.ladder_reading import Documents
+from agencies.network.rungs import CURRENT, FRESH_DAYS, PAST, STATES, Direct, Rung, RungState, is_reached_body
+from agencies.network.steps import Chain, Ladder, Searches, Step, Through
+from agencies.network.through import ThroughRows
+from agencies.summaries import ListSummary
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One agency (a node of the graph) as of a day, with the evidence of the whole country beside it."""
+
+    graph: Graph
+    node: int
+    day: int
+    direct: Direct
+    via: ThroughRows
+    best: int
+
+    @property
+    def federal_edges(self) -> Ints:
+        """Return its links to federal bodies."""
+        out = self.graph.out_edges(self.node)
+        return np.flatnonzero(self.graph.body[self.graph.grantee[out]] != Body.OTHER) + out.start
+
+    @property
+    def edges(self) -> Ints:
+        """Return the links that its ladder shows: to federal bodies, and of the best possible routes."""
+        onward = self.direct.edge[self.via.row[: self.best]]
+        return np.concatenate([self.federal_edges, self.via.edge[: self.best], onward[onward >= 0]])
+
+
+def make_ladder(view: View, agency: Agency, hops: dict[int, Hop], documents: Documents) -> Ladder:
+    """Return the ladder of an agency; `hops` hold the links in `view.edges`."""
+    lists = tuple(documents.lists.get(agency.pk, ()))
+    checked_on = max((found.capture.observed_on for found in lists), default=None)
+    steps = [
+        _ice_records(view, hops, documents),
+        _listed(view, Rung.ICE_LISTED, hops, checked_on),
+        _listed(view, Rung.BORDER_LISTED, hops, checked_on),
+        _searches(view, hops, documents.audits.get(agency.pk, ())),
+        _route(view, hops, checked_on),
+    ]
+    body = Body(int(view.graph.body[view.node]))
+    is_asked = not is_reached_body(view.graph)[view.node]
+    found = next((step.rung for step in steps if step.holds), Rung.NOTHING_FOUND if lists else Rung.NOT_RESEARCHED)
+    past = (step.rung for step in steps if step.state in (RungState.INACTIVE, RungState.HISTORY))
+    federal = _shown(hops[edge] for edge in view.federal_edges.tolist() if edge in hops)
+    reached = {int(pk) for pk in view.graph.agency[is_reached_body(view.graph)]}
+    return Ladder(
+        agency=agency,
+        as_of=day_of(view.day) or date.min,
+        steps=(*steps, _nothing_found(found, lists, checked_on), _not_researched(view, found)),
+        top=found if is_asked else None,
+        past=next(past, None) if is_asked else None,
+        body=body,
+        federal=tuple(hop for hop in federal if hop.grantee.pk not in reached),
+        hot_lists=tuple(hop for hop in federal if hop.grantee.pk in reached and hop.access == ACCESS[HOTLIST]),
+        agreements=tuple(documents.agreements.get(agency.pk, ())),
+        policies=tuple(documents.policies.get(agency.pk, ())),
+    )
+
+
+# --- Rungs 1 to 4 ------------------------------------------------------------------------------------
+
+
+def _rows(view: View, rung: Rung) -> tuple[Ints, list[int]]:
+    """Return the links that put the agency on a rung, and the codes of their states; -1 stands for an audit."""
+    own = view.direct.of(view.node)
+    here = np.flatnonzero(view.direct.rung[own] == rung) + own.start
+    return view.direct.edge[here], view.direct.state[here].tolist()
+
+
+def _state(states: Iterable[int], checked_on: date | None) -> RungState:
+    """Return the best of the states, or whether the absence of any was looked for."""
+    best = min(states, default=None)
+    if best is not None:
+        return STATES[best]
+    return RungState.NONE_FOUND if checked_on else RungState.NOT_RESEARCHED
+
+
+def _shown(hops: Iterable[Hop]) -> tuple[Hop, ...]:
+    """Return hops in the order in which they are shown: current first, then the newest."""
+    return tuple(sorted(hops, key=lambda hop: (STATES.index(hop.state), -hop.last_seen.toordinal(), hop.grantee.name)))
+
+
+def _told_by(hop: Hop, grantee: bool) -> Hop:
+    """Return a hop with only those of its statements that stand on the grantee's own lists, or on others'."""
+    rows = [
+        row for row in hop.statements if (row.sharing.sharing_list.stream.reported_by == ReportedBy.GRANTEE) == grantee
+    ]
+    return replace(hop, statements=tuple(rows))
+
+
+def _newest(hops: Iterable[Hop]) -> date | None:
+    """Return the date of the newest statement behind hops, or, where none was read, on which one was last seen."""
+    return max((hop.statements[0].observed_on if hop.statements else hop.last_seen for hop in hops), default=None)
+
+
+def _ice_records(view: View, hops: dict[int, Hop], documents: Documents) -> Step:
+    """Return rung 1: ICE's own records name the agency. As a whole they are not in print."""
+    edges, states = _rows(view, Rung.ICE_RECORDS)
+    shown = _shown(_told_by(hops[edge], grantee=True) for edge in edges.tolist() if edge in hops)
+    state = _state(states, documents.ice_checked_on)
+    return Step(
+        Rung.ICE_RECORDS,
+        state,
+        hops=shown,
+        seen_on=_newest(shown),
+        checked_on=documents.ice_checked_on,
+        is_partial=documents.ice_is_partial,
+    )
+
+
+def _listed(view: View, rung: Rung, hops: dict[int, Hop], checked_on: date | None) -> Step:
+    """Return rung 2 or 3: ICE, or CBP, or a part of it stands on the agency's list."""
+    edges, states = _rows(view, rung)
+    found = [hops[edge] for edge in edges.tolist() if edge in hops]
+    shown = _shown(_told_by(hop, grantee=False) if rung == Rung.ICE_LISTED else hop for hop in found)
+    return Step(rung, _state(states, checked_on), hops=shown, seen_on=_newest(shown), checked_on=checked_on)
+
+
+def _searches(view: View, hops: dict[int, Hop], audits: Iterable[Statement]) -> Step:
+    """Return rung 4: immigration searches are documented, by the agency's audit or as searches by ICE or CBP."""
+    edges, states = _rows(view, Rung.IMMIGRATION_SEARCHES)
+    shown = _shown(hops[edge] for edge in edges.tolist() if edge in hops)
+    audits = list(audits)
+    found = tuple(one for audit in audits if (one := _documented(audit, view.day)))
+    seen_on = max([one.newest for one in found] + [day for day in [_newest(shown)] if day], default=None)
+    checked_on = max((audit.observed_on for audit in audits), default=None)
+    state = _state(states, checked_on)
+    return Step(Rung.IMMIGRATION_SEARCHES, state, shown, found, seen_on=seen_on, checked_on=checked_on, is_partial=True)
+
+
+def _documented(audit: Statement, day: int) -> Searches | None:
+    """Return what a published audit documents; None where it has no immigration search."""
+    months = immigration_months(audit.fact.value)
+    if not months:
+        return None
+    newest = max(month_end(month, audit.observed_on) for month in months)
+    is_fresh = days(newest) + FRESH_DAYS >= day
+    return Searches(audit, months, newest, STATES[CURRENT if is_fresh else PAST])
+
+
+# --- Rungs 5 to 7 ------------------------------------------------------------------------------------
+
+
+def _route(view: View, hops: dict[int, Hop], checked_on: date | None) -> Step:
+    """Return rung 5: possible routes through agencies that stand on one of the rungs 1 to 4."""
+    via = view.via
+    best = tuple(chain for place in range(min(view.best, len(via.edge))) if (chain := _chain(view, place, hops)))
+    researched = int((view.graph.checked_on[via.grantees] > 0).sum())
+    counts = [via.count(code) for code in range(len(STATES))]
+    return Step(
+        Rung.POSSIBLE_ROUTE,
+        _state(via.state.tolist(), checked_on),
+        through=Through(len(via.grantees), researched, counts[0], counts[1], counts[2], best),
+        seen_on=day_of(int(via.seen[via.state == via.state.min()].max())) if len(via.state) else None,
+        checked_on=checked_on,
+        is_partial=researched < len(via.grantees),
+    )
+
+
+def _chain(view: View, place: int, hops: dict[int, Hop]) -> Chain | None:
+    """Return a possible route; None where an agency of it was removed a moment ago."""
+    via, row = view.via, int(view.via.row[place])
+    onward = int(view.direct.edge[row])
+    if int(via.edge[place]) not in hops or (onward >= 0 and onward not in hops):
+        return None
+    return Chain(
+        hop=hops[int(via.edge[place])],
+        rung=Rung(int(view.direct.rung[row])),
+        onward=hops[onward] if onward >= 0 else None,
+        searched_on=day_of(int(view.direct.last[row])) if onward < 0 else None,
+        state=STATES[via.state[place]],
+        strength=int(via.strength[place]),
+        seen_on=day_of(int(via.seen[place])) or date.min,
+    )
+
+
+def _nothing_found(top: Rung, lists: tuple[ListSummary, ...], checked_on: date | None) -> Step:
+    """Return rung 6: a complete list of the agency's own was read, and nothing current found."""
+    state = RungState.NONE_FOUND if top == Rung.NOTHING_FOUND else RungState.NOT_APPLICABLE
+    return Step(Rung.NOTHING_FOUND, state, lists=lists, seen_on=checked_on, checked_on=checked_on)
+
+
+def _not_researched(view: View, top: Rung) -> Step:
+    """Return rung 7: no complete list of the agency's own is on record; partial where others' documents name it."""
+    out = view.graph.out_edges(view.node)
+    state = RungState.NOT_RESEARCHED if top == Rung.NOT_RESEARCHED else RungState.NOT_APPLICABLE
+    return Step(Rung.NOT_RESEARCHED, state, is_partial=out.stop > out.start or view.graph.immigration_on[view.node] > 0)
