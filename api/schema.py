@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from api.schema_formats import describe_formats
+
 _PROBLEM = {
     "type": "object",
     "description": "RFC 9457 problem document.",
@@ -39,7 +41,7 @@ _PROBLEM = {
 }
 _ALWAYS = {
     "400": "A query parameter is unknown, repeated, empty or ill-typed.",
-    "401": "The API key is unknown or was revoked.",
+    "401": "The API key is unknown, was revoked, or is needed and missing.",
     "406": "None of the accepted media types can be given.",
     "429": "Too many requests; see Retry-After.",
     "500": "Something went wrong here.",
@@ -48,20 +50,28 @@ _ALWAYS = {
 _BODY = {"413": "The body is too large.", "415": "The body has a media type that is not read."}
 _ONE = {"404": "Nothing on record has this name."}
 _GONE = {"410": "It was withdrawn; the reason is given."}
+_CONFLICT = {"409": "The key has as many webhooks as it may, or this one was switched off."}
+_KEY = "apiKey"
 _MOVED = {"308": "It was merged into another record; see Location."}
 
 
 def add_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """Add the problem document, and the statuses that an operation can answer with (a drf-spectacular hook)."""
+    """Add the statuses that an operation can answer with, and the formats of lists (a drf-spectacular hook)."""
     result["components"]["schemas"]["Problem"] = _PROBLEM
+    result["components"]["securitySchemes"] = {_KEY: {"type": "http", "scheme": "bearer"}}
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, operations in result["paths"].items():
         problems = _ALWAYS | (_ONE if "{" in path else {})
         if path.startswith(("/api/v1/captures/{", "/api/v1/statements/{")):
             problems = problems | _GONE
-        for operation in operations.values():
-            for status, text in (problems | (_BODY if "requestBody" in operation else {})).items():
+        for method, operation in operations.items():
+            own = _BODY if "requestBody" in operation else {}
+            if path.startswith("/api/v1/webhooks/"):
+                operation["security"] = [{_KEY: []}]
+                own = own | (_CONFLICT if method == "post" else {})
+            for status, text in (problems | own).items():
                 operation["responses"][status] = {"description": text, "content": content}
             if path.startswith("/api/v1/agencies/{"):
                 operation["responses"]["308"] = {"description": _MOVED["308"]}
+    describe_formats(result)
     return result

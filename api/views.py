@@ -27,7 +27,12 @@ RESOURCES = (
     "statements",
     "facts",
     "links",
+    "routes",
+    "changes",
+    "findings",
+    "laws",
     "releases",
+    "webhooks",
     "search",
     "match",
     "reconcile",
@@ -93,6 +98,10 @@ class NothingHere(PublicView):
             location = f"{request.path}/{'?' + query if query else ''}"
             return _Permanent(location)
         raise NotFound("There is no such resource. See /api/v1/ for what there is.")
+
+    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer every method alike: what is not there allows none."""
+        return self.get(request, **kwargs)
 
 
 class _Permanent(HttpResponseRedirect):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +16,7 @@ from agencies.releases.delta import DELTA_TABLES, rows_hash, write_delta
 from agencies.releases.record_files import record_hash, write_record
 from agencies.releases.tables import BY_NAME, SCHEMA_VERSION, TABLES
 from agencies.releases.text_files import read_rows, write_csv, write_geojson, write_ndjson
+from agencies.webhooks.events import tell_of_release
 
 Say = Callable[[str], None]
 RELEASE_LOCK = 0x52454C45
@@ -42,7 +44,10 @@ def make_release(day: date, say: Say = lambda line: None) -> Release | None:
             record = record_hash(folder / "record")
             if before and (before.record_sha256, before.schema_version) == (record, SCHEMA_VERSION):
                 return None
-            return _publish(folder, day, before, record, rows, say)
+            release = _publish(folder, day, before, record, rows, say)
+            # Not within: a webhook that failed meanwhile would be a change that this snapshot must not see.
+            transaction.on_commit(partial(tell_of_release, release), robust=True)
+            return release
 
 
 def _publish(folder: Path, day: date, before: Release | None, record: str, rows: dict[str, int], say: Say) -> Release:

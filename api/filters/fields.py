@@ -1,5 +1,6 @@
 """Filters that several resources share; each refuses what does not fit it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
@@ -74,8 +75,22 @@ class DayFilter(django_filters.DateFilter):
         described(self, type="string", format="date")
 
 
+class _MomentField(django_filters.fields.IsoDateTimeField):
+    """Takes a moment with any offset; PostgreSQL takes none of sixteen hours and more."""
+
+    def clean(self, value: Any) -> datetime | None:
+        """Return the moment in UTC; refuse one that lies outside of the calendar there."""
+        moment: datetime | None = super().clean(value)
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
 class ModifiedSinceFilter(django_filters.IsoDateTimeFilter):
     """Keep rows that are new or changed here since a moment, itself included."""
+
+    field_class = _MomentField
 
     def __init__(self, field_name: str = "modified_at") -> None:
         """Take the column that holds the moment of the last change."""

@@ -9,7 +9,7 @@ from api.rows import Reader, Row, RowSerializer, plan
 STABLE_ID = "Stable id (UUID), the same on every install."
 
 
-@extend_schema_field({"type": ["string", "number", "boolean", "array", "object", "null"]})
+@extend_schema_field({"type": ["string", "number", "boolean", "array", "object", "null"], "items": {}})
 class ValueField(serializers.JSONField):
     """The value of a fact, whatever its type."""
 

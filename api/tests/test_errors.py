@@ -125,7 +125,7 @@ class AddressTests(ApiTestCase):
     """The front door, slashes, and other sites."""
 
     def test_root_lists_resources_that_are_there(self) -> None:
-        needing = {"match": 405, "search": 400}  # A body, and a query.
+        needing = {"webhooks": 401, "match": 405, "routes": 400, "search": 400}  # A body, an agency, and a query.
         for name, address in self.get("/api/v1/")["resources"].items():
             with self.subTest(name):
                 path = address.removeprefix("http://testserver")

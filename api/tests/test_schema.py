@@ -6,8 +6,13 @@ from typing import Any
 from django.core.management import call_command
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from agencies.models import Change, Finding
 from agencies.tests.factories import make_agency, make_serving
+from agencies.tests.webhook_receiver import make_webhook
+from agencies.webhooks.events import ping
+from api.keys import make_key
 from api.tests.base import RecordTestCase, unmatched_grant
+from api.tests.following import FollowingTestCase
 from api.views import schema
 
 DOCUMENTED = [
@@ -15,10 +20,17 @@ DOCUMENTED = [
     "/api/v1/agencies/",
     "/api/v1/agencies/{id}/",
     "/api/v1/agencies/{id}/links/",
+    "/api/v1/agencies/{id}/reach/",
     "/api/v1/captures/",
     "/api/v1/captures/{id}/",
+    "/api/v1/changes/",
+    "/api/v1/changes/{id}/",
     "/api/v1/facts/",
     "/api/v1/facts/{id}/",
+    "/api/v1/findings/",
+    "/api/v1/findings/{id}/",
+    "/api/v1/laws/",
+    "/api/v1/laws/{slug}/",
     "/api/v1/links/",
     "/api/v1/links/{id}/",
     "/api/v1/match/",
@@ -29,11 +41,16 @@ DOCUMENTED = [
     "/api/v1/reconcile/",
     "/api/v1/releases/",
     "/api/v1/releases/{name}/",
+    "/api/v1/routes/",
     "/api/v1/search/",
     "/api/v1/sources/",
     "/api/v1/sources/{slug}/",
     "/api/v1/statements/",
     "/api/v1/statements/{id}/",
+    "/api/v1/webhooks/",
+    "/api/v1/webhooks/{id}/",
+    "/api/v1/webhooks/{id}/deliveries/",
+    "/api/v1/webhooks/{id}/test/",
 ]
 
 
@@ -49,7 +66,7 @@ def closed(document: Any) -> Any:
     return parts
 
 
-class SchemaTests(RecordTestCase):
+class SchemaTests(FollowingTestCase):
     """GET /api/v1/schema/"""
 
     def test_generation_has_no_warnings_and_is_valid_openapi(self) -> None:
@@ -77,12 +94,21 @@ class SchemaTests(RecordTestCase):
         unmatched_grant(self, "Auburn Police Department")
         unmatched_grant(self, "Jane Q Officer", outcome="person")
         make_serving(make_agency("California Highway Patrol", kind="state_police"), self.state, basis="statewide")
+        row, bearer = make_key()
+        hook = make_webhook(key=row)
+        ping(hook)
         document = closed(schema())
         named = {
+            "webhooks/{id}/": hook.uuid,
+            "webhooks/{id}/deliveries/": hook.uuid,
             "agencies/{id}/": self.union_city.slug,
             "agencies/{id}/links/": self.union_city.slug,
+            "agencies/{id}/reach/": self.union_city.slug,
             "captures/{id}/": self.capture.uuid,
             "facts/{id}/": self.fact.statement.uuid,
+            "changes/{id}/": Change.objects.values_list("uuid", flat=True)[0],
+            "findings/{id}/": Finding.objects.values_list("uuid", flat=True)[0],
+            "laws/{slug}/": "ca-values-act",
             "releases/{name}/": self.release.name,
             "links/{id}/": self.disputed.uuid,
             "networks/{slug}/": "flock",
@@ -96,11 +122,12 @@ class SchemaTests(RecordTestCase):
             key = template.removeprefix("/api/v1/")
             path = template.partition("{")[0]
             path += f"{named[key]}/{key.partition('}/')[2]}" if key in named else ""
-            path += "?q=union+city" if key == "search/" else ""
+            path += {"search/": "?q=union+city", "routes/": f"?from={self.union_city.slug}&to=ice"}.get(key, "")
             with self.subTest(template):
                 answers = document["paths"][template]["get"]["responses"]["200"]["content"]
                 described = {**answers["application/json"]["schema"], "components": document["components"]}
-                errors = list(Draft202012Validator(described).iter_errors(self.get(path)))
+                answer = self.get(path, authorization=f"Bearer {bearer}")
+                errors = list(Draft202012Validator(described).iter_errors(answer))
                 self.assertEqual([f"{error.json_path}: {error.message}"[:300] for error in errors], [])
 
     def test_problems_are_as_documented(self) -> None:
