@@ -77,7 +77,7 @@ class SharingListQuerySet(QuerySet["SharingList"]):
 
     def standing(self) -> SharingListQuerySet:
         """Leave out lists withdrawn with their capture or their import."""
-        return self.exclude(Q(_withdrawn(capture=OuterRef("capture_id"))) | Q(_withdrawn(run=OuterRef("run_id"))))
+        return self.filter(~_withdrawn(capture=OuterRef("capture_id")), ~_withdrawn(run=OuterRef("run_id")))
 
 
 class StatementQuerySet(QuerySet["Statement"]):
@@ -85,10 +85,11 @@ class StatementQuerySet(QuerySet["Statement"]):
 
     def standing(self) -> StatementQuerySet:
         """Leave out what was withdrawn: by itself, with its capture or with its import."""
-        return self.exclude(
-            Q(_withdrawn(statement=OuterRef("pk")))
-            | Q(_withdrawn(capture=OuterRef("capture_id")))
-            | Q(_withdrawn(run=OuterRef("run_id")))
+        # Three conditions, not one of three parts: those PostgreSQL asks for every row, these it joins.
+        return self.filter(
+            ~_withdrawn(statement=OuterRef("pk")),
+            ~_withdrawn(capture=OuterRef("capture_id")),
+            ~_withdrawn(run=OuterRef("run_id")),
         )
 
     def as_of(self, day: Any) -> StatementQuerySet:

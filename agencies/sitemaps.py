@@ -29,7 +29,7 @@ class FixedPages(RecordSitemap):
 
     def items(self) -> list[str]:
         """Return names of URLs."""
-        return ["home", "about", "map", "ice-2019"]
+        return ["home", "about", "changes", "data", "findings", "ice-2019", "laws", "map", "routes"]
 
     def location(self, item: Sequence[str]) -> str:
         """Return the address of a name."""

@@ -1,10 +1,10 @@
 """URLs of the record's pages."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from agencies.views import about, agency, capture, card, data, home, ice_2019, map, network, pair, place, search, source
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggestions, name="search-suggest"),
@@ -25,6 +25,9 @@ urlpatterns: list[URLPattern] = [
     path("data/releases/latest/<path:path>", data.release_latest, name="release-latest-file"),
     path("data/releases/<slug:name>/", data.release_detail, name="release-detail"),
     path("data/releases/<slug:name>/<path:path>", data.release_file, name="release-file"),
+    path("", include("agencies.urls_changes")),
+    path("", include("agencies.urls_findings")),
+    path("", include("agencies.urls_routes")),
     path("map/", map.map_page, name="map"),
     path("map/agencies.json", map.agencies_json, name="map-agencies"),
     path("map/agencies/<slug:slug>/links.json", map.agency_links_json, name="map-agency-links"),

@@ -284,6 +284,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-runs": {"task": "agencies.sweep_import_runs", "schedule": 60.0, "options": {"expires": 55.0}},
+    "what-follows": {"task": "agencies.refresh_derived", "schedule": 120.0, "options": {"expires": 110.0}},
+    "deliver-webhooks": {"task": "agencies.deliver_webhooks", "schedule": 60.0, "options": {"expires": 55.0}},
     "nightly-release": {"task": "agencies.make_release", "schedule": crontab(hour=3, minute=20)},
 }
 
@@ -319,6 +321,42 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
 }
 
+# --- Captures: the kept bytes of documents, which no address of the site serves ------------------------
+
+CAPTURES_BUCKET = env_str("CAPTURES_BUCKET")
+if TESTING:
+    STORAGES["captures"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+elif CAPTURES_BUCKET:
+    STORAGES["captures"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": CAPTURES_BUCKET,
+            "location": env_str("CAPTURES_PREFIX"),
+            "endpoint_url": env_str("CAPTURES_ENDPOINT_URL") or None,
+            "region_name": env_str("CAPTURES_REGION") or None,
+            "access_key": env_str("CAPTURES_ACCESS_KEY") or None,
+            "secret_key": env_str("CAPTURES_SECRET_KEY") or None,
+            "addressing_style": env_str("CAPTURES_ADDRESSING", "auto"),
+            "default_acl": None,  # The bucket's own rule, which must be private.
+        },
+    }
+else:
+    STORAGES["captures"] = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": CAPTURES_DIR,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    }
+
+# Largest document that is taken in, uploaded or fetched.
+CAPTURES_MAX_BYTES = env_int("CAPTURES_MAX_MB", 50) * 2**20
+# Seconds between two requests to one host, over all processes. A robots.txt may ask for more.
+FETCH_PACE_SECONDS = env_int("FETCH_PACE_SECONDS", 10)
+# Only for trials with a server of your own: lets addresses be fetched that lie in this machine or its network.
+FETCH_PRIVATE_ADDRESSES = env_bool("FETCH_PRIVATE_ADDRESSES", False)
+
 LEAFLET_CONFIG = {
     "TILES": [],  # The default asks OpenStreetMap's servers. The basemap is our own file.
     "OVERLAYS": [],
@@ -352,8 +390,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "ALPR Sharing Atlas API",
     "DESCRIPTION": (
         "Which agencies give each other access to licence plate reader data, since when, and how anyone knows. "
-        "Read-only. A link shows access as listed on the dates given; it does not show that a search took place, "
-        "and what is not on record is not a no."
+        "Read-only but for webhooks. A link shows access as listed on the dates given; it does not show that a search "
+        "took place, and what is not on record is not a no."
     ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
@@ -369,11 +407,15 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AnswerEffect": "agencies.models.AnswerEffect",
         "BytesKept": "agencies.models.Capture.BytesKept",
         "Completeness": "agencies.models.Completeness",
+        "EvidenceState": "api.serializers.reach.EVIDENCE",
         "FactField": "agencies.models.FactField",
+        "FindingStatus": "agencies.findings.status.FindingStatus",
         "Knowledge": "agencies.models.Knowledge",
+        "LawKind": "agencies.models.Law.Kind",
         "LinkReporter": "agencies.models.SharingLink.Reporter",
         "LinkStatus": "agencies.models.SharingLink.Status",
         "PlaceKind": "agencies.models.Place.Kind",
+        "RungState": "api.serializers.reach.RUNG_STATES",
         "Precision": "agencies.models.Agency.Precision",
         "ReportedBy": "agencies.models.ReportedBy",
         "ServingBasis": "agencies.models.AgencyPlace.Basis",
@@ -408,6 +450,9 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        "httpx": {"handlers": [], "propagate": True, "level": "WARNING"},  # Each fetch leaves a row of its own.
+        # Its warnings quote documents.
+        "pdfminer": {"handlers": [], "propagate": True, "level": "ERROR"},
         # Every scan of the internet would write a traceback; the answer is 400 all the same.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False, "level": "CRITICAL"},
     },

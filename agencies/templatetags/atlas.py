@@ -3,11 +3,9 @@
 from typing import Any
 
 from django import template
-from django.contrib.humanize.templatetags.humanize import intcomma
-from django.utils.translation import gettext as _
 
-from agencies import wording
-from agencies.models import NETWORK_FACTS, Agency, Capture, SharingLink, Statement
+from agencies import fact_words, wording
+from agencies.models import NETWORK_FACTS, Agency, Capture, Fact, SharingLink, Statement
 from agencies.summaries import AgencySummary, ListSummary, matched_agency, withheld
 
 register = template.Library()
@@ -42,20 +40,13 @@ def says(statement: Statement, grantor: Agency, grantee: Agency) -> str:
     return wording.statement_sentence(statement, grantor, grantee)
 
 
+register.filter("fact_value", fact_words.plain_words)
+
+
 @register.filter
-def fact_value(value: Any) -> str:
-    """Return a fact's value as words: yes and no, thousands parted, lists joined, an address apart; "" for null."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, int | float):
-        return str(intcomma(value))
-    if isinstance(value, dict):
-        return "; ".join(fact_value(part) for key, part in value.items() if key != "url")
-    if isinstance(value, list):
-        return ", ".join(fact_value(part) for part in value)
-    return str(value)
+def fact_words_of(fact: Fact) -> str:
+    """Return a fact's value in words; "" for null."""
+    return fact_words.fact_words(fact.field, fact.value)
 
 
 @register.filter

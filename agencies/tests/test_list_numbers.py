@@ -3,11 +3,10 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.test import TestCase
 
 from agencies.breakdown import MOST_STATES, grantee_breakdown, parts
-from agencies.changes import DAYS_SHOWN, newest_captures, recent_changes
+from agencies.changes import newest_captures
 from agencies.list_history import list_histories
 from agencies.models import SharingList, Withdrawal
 from agencies.tests.factories import (
@@ -125,41 +124,8 @@ class BreakdownTests(TestCase):
         self.assertEqual([part.share for part in parts([("a", 0)])], [0])
 
 
-class ChangesTests(TestCase):
-    """What changed of late."""
-
-    @classmethod
-    def setUpTestData(cls) -> None:
-        cls.police = make_agency()
-
-    def link(self, number: int, **values: object) -> None:
-        """Make a link to an agency of its own."""
-        make_link(self.police, make_agency(f"Police Department {number}"), **values)
-
-    def test_days_hold_what_was_first_seen_ended_and_inactive(self) -> None:
-        self.link(1, first_seen=date(2026, 4, 1))
-        self.link(2, first_seen=date(2026, 4, 1), status="ended", ended_as_of=date(2026, 4, 20))
-        self.link(3, first_seen=date(2026, 3, 1), status="inactive", inactive_as_of=date(2026, 4, 20))
-        days = [(row.day, row.first_seen, row.ended, row.inactive) for row in recent_changes().days]
-        self.assertEqual(days, [(date(2026, 4, 20), 0, 1, 1), (date(2026, 4, 1), 2, 0, 0), (date(2026, 3, 1), 1, 0, 0)])
-
-    def test_newest_closed_come_first_and_listed_ones_are_not_among_them(self) -> None:
-        self.link(1)
-        self.link(2, status="inactive", inactive_as_of=date(2026, 4, 2))
-        self.link(3, status="ended", ended_as_of=date(2026, 4, 3))
-        closed = recent_changes().closed
-        self.assertEqual([link.status for link in closed], ["ended", "inactive"])
-
-    def test_only_so_many_days_are_shown(self) -> None:
-        for number in range(DAYS_SHOWN + 2):
-            self.link(number, first_seen=date(2026, 3, number + 1))
-        days = recent_changes().days
-        self.assertEqual(len(days), DAYS_SHOWN)
-        self.assertEqual(days[0].day, date(2026, 3, DAYS_SHOWN + 2))
-
-    def test_condition_narrows_them(self) -> None:
-        self.link(1)
-        self.assertEqual(recent_changes(Q(grantor__state="NV")).days, [])
+class NewestCapturesTests(TestCase):
+    """The documents of the newest dates."""
 
     def test_newest_captures_stand_by_date_and_leave_out_what_is_withdrawn(self) -> None:
         old, new, gone = (make_capture(day=date(2026, 4, day)) for day in (1, 3, 2))
