@@ -73,8 +73,11 @@ def current_graph(as_of: date | None = None) -> Graph:
 def stored_graph(as_of: date | None = None) -> StoredGraph:
     """Return the newest graph there is, with its age; no query while the record is taken as unchanged.
 
-    Raises GraphNotBuiltError where none was built yet and the record is too large to do so now.
+    Raises GraphNotBuiltError where none was built yet and the record is too large to do so now, and ValueError for a
+    day before 1970 or after 2149.
     """
+    if as_of is not None:
+        days(as_of)
     if not settings.REVISION_SECONDS:
         return StoredGraph(whole_graph(as_of), timezone.now())
     if as_of is not None and as_of >= (record_as_of() or date.min):
@@ -103,7 +106,12 @@ def graph_near(agencies: Collection[int], targets: Collection[int], as_of: date 
 
 
 def build_graph(as_of: date | None = None) -> StoredGraph:
-    """Build the graph, put it where all processes find it, and remove older ones. For a task or a command."""
+    """Build the graph, put it where all processes find it, and remove older ones. For a task or a command.
+
+    Builds whatever there is already; where nothing is kept, it is only returned.
+    """
+    if not settings.REVISION_SECONDS:
+        return StoredGraph(whole_graph(as_of), timezone.now())
     shared_cache.delete("record-marks")
     shelf = open_shelf(_database())
     with shelf.lock(wait=True):

@@ -1,6 +1,6 @@
 """One link of a graph as a page or the API shows it: who, what, when, how sure, and the statements behind it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -74,9 +74,9 @@ class Names:
     networks: dict[int, Network] = field(default_factory=dict)
 
 
-def read_names(graph: Graph, edges: Ints, others: Iterable[int] = ()) -> Names:
-    """Read the agencies at both ends of links, and further nodes, and all networks; two queries."""
-    nodes = np.unique(np.concatenate([graph.grantor[edges], graph.grantee[edges], np.array([*others], np.int64)]))
+def read_names(graph: Graph, edges: Ints) -> Names:
+    """Read the agencies at both ends of links, and all networks; two queries."""
+    nodes = np.union1d(graph.grantor[edges], graph.grantee[edges])
     ids = graph.agency[nodes.astype(np.int64)].tolist()
     return Names(Agency.objects.in_bulk(ids), Network.objects.in_bulk())
 

@@ -11,7 +11,17 @@ from agencies.network.graph import ACCESS, HOTLIST, Body, Graph, Ints, day_of, d
 from agencies.network.graph_rows import immigration_months, month_end
 from agencies.network.hops import Hop
 from agencies.network.ladder_reading import Documents
-from agencies.network.rungs import CURRENT, FRESH_DAYS, PAST, STATES, Direct, Rung, RungState, is_reached_body
+from agencies.network.rungs import (
+    CURRENT,
+    FRESH_DAYS,
+    PAST,
+    STATES,
+    Direct,
+    Rung,
+    RungState,
+    answers_for_today,
+    is_reached_body,
+)
 from agencies.network.steps import Chain, Ladder, Searches, Step, Through
 from agencies.network.through import ThroughRows
 from agencies.summaries import ListSummary
@@ -54,8 +64,8 @@ def make_ladder(view: View, agency: Agency, hops: dict[int, Hop], documents: Doc
     ]
     body = Body(int(view.graph.body[view.node]))
     is_asked = not is_reached_body(view.graph)[view.node]
-    found = next((step.rung for step in steps if step.holds), Rung.NOTHING_FOUND if lists else Rung.NOT_RESEARCHED)
-    past = (step.rung for step in steps if step.state in (RungState.INACTIVE, RungState.HISTORY))
+    past = next((step.rung for step in steps if step.state in (RungState.INACTIVE, RungState.HISTORY)), None)
+    found = next((step.rung for step in steps if step.holds), _without_evidence(view, past))
     federal = _shown(hops[edge] for edge in view.federal_edges.tolist() if edge in hops)
     reached = {int(pk) for pk in view.graph.agency[is_reached_body(view.graph)]}
     return Ladder(
@@ -63,7 +73,7 @@ def make_ladder(view: View, agency: Agency, hops: dict[int, Hop], documents: Doc
         as_of=day_of(view.day) or date.min,
         steps=(*steps, _nothing_found(found, lists, checked_on), _not_researched(view, found)),
         top=found if is_asked else None,
-        past=next(past, None) if is_asked else None,
+        past=past if is_asked else None,
         body=body,
         federal=tuple(hop for hop in federal if hop.grantee.pk not in reached),
         hot_lists=tuple(hop for hop in federal if hop.grantee.pk in reached and hop.access == ACCESS[HOTLIST]),
@@ -187,6 +197,13 @@ def _chain(view: View, place: int, hops: dict[int, Hop]) -> Chain | None:
         strength=int(via.strength[place]),
         seen_on=day_of(int(via.seen[place])) or date.min,
     )
+
+
+def _without_evidence(view: View, past: Rung | None) -> Rung:
+    """Return rung 6 or 7, for an agency of which nothing current is known."""
+    at = slice(view.node, view.node + 1)
+    was_checked = answers_for_today(view.graph.checked_on[at], np.array([past is not None]), view.day)
+    return Rung.NOTHING_FOUND if was_checked[0] else Rung.NOT_RESEARCHED
 
 
 def _nothing_found(top: Rung, lists: tuple[ListSummary, ...], checked_on: date | None) -> Step:

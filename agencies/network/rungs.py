@@ -203,9 +203,19 @@ def country_ladder(graph: Graph, day: int) -> CountryLadder:
         found = chains(graph, edges, direct, day)
         _mark(now, ever, graph.grantor[found.edge], found.state, np.full(len(found.edge), Rung.POSSIBLE_ROUTE))
     top, past = LOWEST[now], LOWEST[ever & ~now]
-    top = np.where(top > 0, top, np.where(graph.checked_on > 0, Rung.NOTHING_FOUND, Rung.NOT_RESEARCHED))
+    was_checked = answers_for_today(graph.checked_on, past > 0, day)
+    top = np.where(top > 0, top, np.where(was_checked, Rung.NOTHING_FOUND, Rung.NOT_RESEARCHED))
     asked = ~is_reached_body(graph)
     return CountryLadder(graph.agency, (top * asked).astype(np.uint8), (past * asked).astype(np.uint8))
+
+
+def answers_for_today(checked_on: Array, has_past: Bools, day: int) -> Bools:
+    """Tell where "nothing found" may be said: a complete list of the agency's own is on record that can bear it.
+
+    An old list may bear it only where nothing ever was found: else it could be the very list that named the body.
+    """
+    is_fresh = checked_on.astype(np.int64) + FRESH_DAYS >= day
+    return (checked_on > 0) & (is_fresh | ~has_past)
 
 
 def _mark(now: NDArray[np.uint8], ever: NDArray[np.uint8], nodes: Array, state: Ints, rungs: Ints) -> None:

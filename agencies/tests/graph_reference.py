@@ -223,7 +223,9 @@ class Reference:
         rungs = self.rungs(pk)
         current = [rung for rung, state in rungs.items() if state == "current"]
         past = [rung for rung, state in rungs.items() if state != "current"]
-        return min(current, default=6 if pk in self.checked else 7), min(past, default=0)
+        checked = self.checked.get(pk)
+        bears_it = checked and (not past or checked + THREE_YEARS >= self.day)
+        return min(current, default=6 if bears_it else 7), min(past, default=0)
 
     # --- Routes ---
 

@@ -116,7 +116,13 @@ class StoreTests(TestCase):
             current_graph()
             self.add_grantee("Colma Police Department")
             self.assertEqual(current_graph().links_count, 2)
+            self.assertEqual(build_graph().graph.links_count, 2)
         self.assertEqual(self.kept(), [])
+
+    def test_day_that_no_graph_can_hold_is_refused(self) -> None:
+        for day in (date(1969, 12, 31), date(2150, 1, 1)):
+            with self.assertRaises(ValueError):
+                current_graph(day)
 
 
 class ShelfTests(TestCase):

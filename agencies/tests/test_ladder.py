@@ -89,7 +89,16 @@ class RungTests(LadderTestCase):
         self.assertRung(Rung.ICE_LISTED, RungState.CURRENT)
         found = self.assertRung(Rung.ICE_LISTED, RungState.HISTORY, DAY + timedelta(1))
         self.assertTrue(found.step(Rung.ICE_LISTED).hops[0].is_old)
-        self.assertEqual((found.top, found.past), (Rung.NOTHING_FOUND, Rung.ICE_LISTED))
+        self.assertEqual((found.top, found.past), (Rung.NOT_RESEARCHED, Rung.ICE_LISTED))
+
+    def test_old_list_says_nothing_was_found_only_where_nothing_ever_was(self) -> None:
+        own_list(self.city, date(2020, 3, 2), self.town)
+        found = self.assertRung(Rung.NOTHING_FOUND, RungState.NONE_FOUND)
+        self.assertEqual(found.step(Rung.NOTHING_FOUND).checked_on, date(2020, 3, 2))
+        own_list(self.city, date(2020, 3, 1), self.bodies["ice"])
+        self.assertRung(Rung.NOT_RESEARCHED, RungState.NOT_RESEARCHED)
+        own_list(self.city, RECENT, self.town)
+        self.assertRung(Rung.NOTHING_FOUND, RungState.NONE_FOUND)
 
     def test_records_of_ice_are_the_first_rung_and_not_the_second(self) -> None:
         list_of_2019(self.bodies["ice"], date(2019, 3, 13), self.city)
