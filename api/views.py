@@ -99,7 +99,7 @@ class NothingHere(PublicView):
             return _Permanent(location)
         raise NotFound("There is no such resource. See /api/v1/ for what there is.")
 
-    def http_method_not_allowed(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer every method alike: what is not there allows none."""
         return self.get(request, **kwargs)
 
