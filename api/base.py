@@ -1,12 +1,15 @@
 """What every view of the API does: CORS, rate headers, and no unknown query parameter."""
 
+from functools import partial
 from typing import Any
 
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.conditional import etag_of, not_modified, stamp
+from api.kept_answers import keep, kept_answer
 from api.parameters import check_parameters
 
 _EXPOSED = "ETag, Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
@@ -24,6 +27,8 @@ class PublicView(APIView):
     strict_parameters = True
     follows_from_record = False
     """Whether the answer to a GET is the same until the record changes: then it has an ETag."""
+    keeps_answers = False
+    """Whether such answers are kept in memory, where nobody typed what they are about."""
     etag = ""
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -35,7 +40,17 @@ class PublicView(APIView):
                 unchanged.headers["Access-Control-Allow-Origin"] = "*"
                 unchanged.headers["Access-Control-Expose-Headers"] = _EXPOSED
                 return unchanged
+            if self.keeps_answers and (known := kept_answer(self.etag)) is not None and self._is_counted(request):
+                _tell_limits(request, known)
+                return known
         return super().dispatch(request, *args, **kwargs)
+
+    def _is_counted(self, request: Any) -> bool:
+        """Count a request that is answered from memory; False where it is refused, which is said the usual way."""
+        try:
+            return all(throttle.allow_request(Request(request), self) for throttle in self.get_throttles())
+        except APIException:
+            return False
 
     def allowed_parameters(self) -> set[str]:
         """Return the query parameters that the request may have."""
@@ -66,7 +81,14 @@ class PublicView(APIView):
         plain = getattr(request, "_request", request)
         if self.etag and response.status_code == 200:
             stamp(response, self.etag)
-        limits = getattr(plain, "rate_limit", None)
-        for name, value in zip(("Limit", "Remaining", "Reset"), limits or (), strict=False):
-            response.headers[f"RateLimit-{name}"] = str(value)
+            if self.keeps_answers and isinstance(response, Response):
+                response.add_post_render_callback(partial(keep, plain, self.etag))
+        _tell_limits(plain, response)
         return response
+
+
+def _tell_limits(request: Any, response: Any) -> None:
+    """Say how much more the reader may ask, where it was counted."""
+    limits = getattr(request, "rate_limit", None)
+    for name, value in zip(("Limit", "Remaining", "Reset"), limits or (), strict=False):
+        response.headers[f"RateLimit-{name}"] = str(value)

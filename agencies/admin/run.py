@@ -22,6 +22,9 @@ from agencies.tasks import hand_over
 
 REASON = "reason"
 
+TOLD = ("documents", "statements", "statements new", "links new", "links changed", "links ended")
+"""Numbers of a run that the list of runs shows."""
+
 
 def in_a_line(values: dict[str, Any] | None) -> str:
     """Return a small mapping as "name 3, other 4"; empty for None."""
@@ -70,14 +73,10 @@ class ImportRunAdmin(ReadAdmin):
         "id",
         "format",
         "status",
-        "step",
         "created_at",
-        "finished_at",
+        "told",
         "started_by",
         "watch",
-        "progressed",
-        "counted",
-        "problem_message",
     )
     list_filter = (
         "status",
@@ -129,20 +128,12 @@ class ImportRunAdmin(ReadAdmin):
         """Return what this editor may do, by name."""
         return {name: request.user.has_perm(act.permission) for name, act in ACTS.items()}
 
-    @admin.display(description=gettext_lazy("progress"))
-    def progressed(self, run: ImportRun) -> str:
-        """Return how far it has read."""
-        return in_a_line(run.progress)
-
-    @admin.display(description=gettext_lazy("counts"))
-    def counted(self, run: ImportRun) -> str:
-        """Return what it changed."""
-        return in_a_line({word: number for word, number in run.counts.items() if number})
-
-    @admin.display(description=gettext_lazy("problem"))
-    def problem_message(self, run: ImportRun) -> str:
-        """Return the message of what stopped it."""
-        return str((run.problem or {}).get("message", ""))
+    @admin.display(description=gettext_lazy("what happened"))
+    def told(self, run: ImportRun) -> str:
+        """Return what stopped it, and the numbers that matter most of what it changed, or of how far it has read."""
+        numbers = run.counts or run.progress
+        shown = {word: numbers[word] for word in TOLD if numbers.get(word)}
+        return "; ".join(part for part in (str((run.problem or {}).get("message", "")), in_a_line(shown)) if part)
 
     @admin.display(description=gettext_lazy("withdrawal"))
     def withdraw(self, run: ImportRun) -> SafeString:

@@ -111,7 +111,7 @@ class AgencyViewSet(RecordViewSet):
 
 
 def _details(agency: Agency, site: str) -> Row:
-    """Return what an agency's full form takes from other tables: four queries."""
+    """Return what an agency's full form takes from other tables: five queries."""
     facts = facts_of(agency, site)
     known = {fact["field"] for fact in facts}
     places = AgencyPlace.objects.filter(agency=agency).order_by("place__name", "basis")

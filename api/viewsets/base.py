@@ -26,6 +26,7 @@ class RecordViewSet(PublicView, GenericViewSet):
     """A list with filters and pages, and one row by its name; the number of queries does not grow with the page."""
 
     follows_from_record = True
+    keeps_answers = True
     pagination_class = RecordPagination
     ordering: tuple[str, ...]
     orderings: dict[str, tuple[str, ...]] = {}
@@ -119,7 +120,8 @@ class RecordViewSet(PublicView, GenericViewSet):
         """Return one page of a queryset, in the envelope."""
         rows = self.paginate_queryset(queryset.values(*self._columns(self.chosen_ordering))) or []
         self.complete(rows)
-        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+        shape, site = plan(self.get_serializer_class(), only=self.fields_wanted)[1], site_of(self.request)
+        return self.get_paginated_response([shape(row, site) for row in rows])
 
     def stream_of(self, queryset: QuerySet[Any]) -> StreamingHttpResponse:
         """Return all rows of a queryset as CSV, NDJSON or GeoJSON; counts as ten requests."""

@@ -1,7 +1,7 @@
 """Facts of agencies as a list."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import Coalesce, RowNumber
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from agencies.models import Fact, Statement
@@ -24,16 +24,12 @@ class FactViewSet(RecordViewSet):
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Fact]:
-        """Return the facts of agencies that none of the same agency, field and network is newer than."""
-        standing = Fact.objects.filter(
-            statement__in=Statement.objects.standing(), alias__decision__outcome="matched"
-        ).annotate(agency=_AGENCY, about=Coalesce("network_id", 0))
-        later = Q(statement__observed_on__gt=OuterRef("statement__observed_on"))
-        same_day = Q(statement__observed_on=OuterRef("statement__observed_on"))
-        newer = standing.filter(
-            later | same_day & Q(statement__uuid__lt=OuterRef("statement__uuid")),
-            agency=OuterRef("agency"),
-            about=OuterRef("about"),
-            field=OuterRef("field"),
+        """Return the newest standing fact of each agency, network and field; of one day that with the lowest id."""
+        standing = Fact.objects.filter(statement__in=Statement.objects.standing(), alias__decision__outcome="matched")
+        # Sorted once: to look for a newer one of each fact takes a second where there are thousands.
+        place = Window(
+            RowNumber(),
+            partition_by=[_AGENCY, F("network_id"), F("field")],
+            order_by=[F("statement__observed_on").desc(), F("statement__uuid")],
         )
-        return standing.filter(~Exists(newer))
+        return Fact.objects.filter(pk__in=standing.annotate(place=place).filter(place=1).order_by().values("pk"))
