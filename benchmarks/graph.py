@@ -27,7 +27,7 @@ import django  # noqa: E402
 django.setup()
 
 from graph_others import CTE, CTE_REACH, admin, ask_library, ask_sql, connect, fill, read  # noqa: E402
-from graph_world import DAY, ask_graph, median, memory, origins, power_law, report, timed  # noqa: E402
+from graph_world import DAY, ask_graph, median, memory, origins, power_law, report, timed, words_of  # noqa: E402
 
 from agencies.network.graph import ARRAYS, Graph, compact  # noqa: E402
 from agencies.network.graph_files import Shelf  # noqa: E402
@@ -80,7 +80,7 @@ def build(links: int, agencies: int, connection: Any, folder: Path) -> Graph:
     took, found = timed(read, connection)
     report("rows read from PostgreSQL", f"{took / 1000:.1f} s")
     busy = time.process_time()
-    builds = [timed(compact, nodes, found) for _ in range(5)]
+    builds = [timed(compact, nodes, found, words_of(nodes, found)) for _ in range(5)]
     busy = (time.process_time() - busy) / 5
     graph = builds[0][1]
     told = f"median {median([ms for ms, _ in builds]) / 1000:.2f} s, of the processor's time {busy:.2f} s"

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from agencies.network.graph import AGENCY_ROW, LINK_ROW, Body, Graph
+from agencies.network.graph import AGENCY_ROW, LINK_ROW, WORD_ROW, Body, Graph
 from agencies.network.paths import current_paths
 from agencies.network.rungs import FRESH_DAYS
 
@@ -27,7 +27,6 @@ def power_law(links: int, agencies: int) -> tuple[np.ndarray, np.ndarray]:
     rows["network"] = random.integers(1, 4, len(rows))
     rows["status"] = random.choice(3, len(rows), p=[0.95, 0.02, 0.03])
     rows["reported_by"] = random.choice(4, len(rows), p=[0.02, 0.05, 0.88, 0.05])
-    rows["told_by"] = np.where(rows["reported_by"] == 1, 1, 2)
     rows["last_seen"] = random.integers(DAY - 2000, DAY, len(rows))
     rows["first_seen"] = rows["last_seen"] - random.integers(0, 300, len(rows))
     rows["closed_on"] = np.where(rows["status"] > 0, rows["last_seen"], 0)
@@ -38,6 +37,16 @@ def power_law(links: int, agencies: int) -> tuple[np.ndarray, np.ndarray]:
     nodes["checked_on"] = np.where(random.random(agencies) < 0.3, DAY - 10, 0)
     nodes["immigration_on"] = np.where(random.random(agencies) < 0.01, DAY - 30, 0)
     return nodes, rows
+
+
+def words_of(nodes: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return what is said of the links to ICE: by the grantee's lists where only those report them, else by others'."""
+    edges = np.flatnonzero(np.isin(rows["grantee"], nodes["agency"][nodes["body"] == Body.ICE]))
+    words = np.zeros(len(edges), WORD_ROW)
+    words["edge"] = edges
+    for column in ("status", "reported_by", "first_seen", "last_seen", "closed_on"):
+        words[column] = rows[column][edges]
+    return words
 
 
 def _pairs(random: np.random.Generator, links: int, agencies: int) -> np.ndarray:

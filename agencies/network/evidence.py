@@ -1,5 +1,6 @@
 """What links are made of, as queries: standing statements whose names are matched, whole lists, denials."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import groupby
@@ -89,10 +90,7 @@ def summaries(keys: set[LinkKey] | None = None, as_of: date | None = None) -> It
 
     Three queries, the largest streamed. Today's links of many keys are found faster by `agencies.network.rebuild`.
     """
-    complete: dict[int, list[date]] = {}
-    for stream, day in whole_lists(as_of).order_by("stream", "capture__observed_on"):
-        complete.setdefault(stream, []).append(day)
-    denied = dict(denials(as_of))
+    complete, denied = _whole_days(as_of), dict(denials(as_of))
     statements = standing(as_of)
     if keys is not None:
         statements = naming(statements, grantors={key[0] for key in keys}, grantees={key[1] for key in keys})
@@ -101,3 +99,26 @@ def summaries(keys: set[LinkKey] | None = None, as_of: date | None = None) -> It
         if keys is None or key in keys:
             seen = [Sighting(s, by, on, active, denied.get(pk)) for *_, pk, s, by, on, active in group]
             yield key, summarise(seen, complete)
+
+
+def told_apart(grantees: Collection[int], as_of: date | None = None) -> Iterator[tuple[LinkKey, LinkSummary]]:
+    """Yield what each side says of each link to `grantees` (ids), as if there were no other, replayed up to `as_of`.
+
+    A link comes twice where both lists of the grantee's own and others state it. Three queries.
+    """
+    complete = _whole_days(as_of)
+    statements = standing(as_of).filter(sharing__grantee_alias__in=aliases_of(grantees))
+    sides: dict[tuple[LinkKey, bool], list[Sighting]] = defaultdict(list)
+    for *key, _, stream, reporter, seen_on, is_active in sightings(statements).iterator(chunk_size=5000):
+        side = (key[0], key[1], key[2], key[3]), reporter == "grantee"
+        sides[side].append(Sighting(stream, reporter, seen_on, is_active))
+    for (link, _), seen in sides.items():
+        yield link, summarise(seen, complete)
+
+
+def _whole_days(as_of: date | None) -> dict[int, list[date]]:
+    """Return the days of each stream's lists that end links, in order."""
+    found: dict[int, list[date]] = {}
+    for stream, day in whole_lists(as_of).order_by("stream", "capture__observed_on"):
+        found.setdefault(stream, []).append(day)
+    return found

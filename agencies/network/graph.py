@@ -24,12 +24,11 @@ STATUS = ("listed", "inactive", "ended")
 """Statuses of a link by code."""
 REPORTED_BY = ("third_party", "grantee", "grantor", "both")
 """Who reports a link, by code: the weakest first."""
+GRANTEE = REPORTED_BY.index("grantee")
 LISTED, INACTIVE, ENDED = range(3)
 OBSERVED, HOTLIST = 1, 2
 UNDISPUTED = len(REPORTED_BY)
 """What an undisputed link's strength has above that of any disputed one."""
-GRANTEES_WORD, OTHERS_WORD = 1, 2
-"""Bits of `told_by`: the grantee's own lists state the link; other lists state it."""
 
 
 class Body(IntEnum):
@@ -54,7 +53,6 @@ LINK_ROW = np.dtype(
         ("access", "u1"),
         ("status", "u1"),
         ("reported_by", "u1"),
-        ("told_by", "u1"),
         ("first_seen", "u2"),
         ("last_seen", "u2"),
         ("closed_on", "u2"),
@@ -63,6 +61,17 @@ LINK_ROW = np.dtype(
     ]
 )
 """One link: keys of both agencies, of network and link; codes; days."""
+WORD_ROW = np.dtype(
+    [
+        ("edge", "u4"),
+        ("status", "u1"),
+        ("reported_by", "u1"),
+        ("first_seen", "u2"),
+        ("last_seen", "u2"),
+        ("closed_on", "u2"),
+    ]
+)
+"""What one side's lists say of a link, as if there were no others: the grantee's own, or all the rest."""
 
 
 def days(day: date | None) -> int:
@@ -85,7 +94,8 @@ class Graph:
     """Agencies and links as arrays: `out_start` and `in_start` bound each agency's links, `in_edge` names the latter.
 
     Links are in order of grantor, grantee, network and access, so that those of one agency or one pair are a slice.
-    About 30 bytes a link. `as_of` is None for the record as it stands.
+    About 30 bytes a link. `words` are rows of WORD_ROW for the links to ICE and its parts alone, of which the ladder
+    asks what ICE's own records say and what others say. `as_of` is None for the record as it stands.
     """
 
     agency: Array
@@ -102,12 +112,12 @@ class Graph:
     access: Array
     status: Array
     reported_by: Array
-    told_by: Array
     first_seen: Array
     last_seen: Array
     closed_on: Array
     disputed_on: Array
     link: Array
+    words: Array
     as_of: date | None = None
 
     @property
@@ -165,16 +175,20 @@ def ranges(starts: Array, nodes: Array) -> Ints:
     return np.repeat(first - before, sizes) + np.arange(int(sizes.sum()))
 
 
-def compact(agencies: Array, links: Array, as_of: date | None = None) -> Graph:
-    """Build a graph from rows of AGENCY_ROW and LINK_ROW, in any order.
+def compact(agencies: Array, links: Array, words: Array, as_of: date | None = None) -> Graph:
+    """Build a graph from rows of AGENCY_ROW and LINK_ROW, in any order, and of WORD_ROW.
 
-    A link of an agency that is not among `agencies` (one merged a moment ago) is left out.
+    `edge` of a word is the place of its link among `links`. A link of an agency that is not among `agencies` (one
+    merged a moment ago) is left out.
     """
     nodes = agencies[np.argsort(agencies["agency"])]
     keys = nodes["agency"]
     grantor, grantee = _places(keys, links["grantor"]), _places(keys, links["grantee"])
     known = (grantor >= 0) & (grantee >= 0)
     if not known.all():
+        moved = np.cumsum(known) - 1
+        words = words[known[words["edge"]]]
+        words["edge"] = moved[words["edge"]]
         links, grantor, grantee = links[known], grantor[known], grantee[known]
     pair = grantor.astype(np.int64) * len(nodes) + grantee
     order = np.argsort((pair << 18) | (links["network"].astype(np.int64) << 2) | links["access"])
@@ -188,9 +202,19 @@ def compact(agencies: Array, links: Array, as_of: date | None = None) -> Graph:
             in_start=_starts(grantee, len(nodes)),
             in_edge=np.argsort(_short(grantee, len(nodes)), kind="stable").astype(np.int32),
             **columns,
+            words=_moved(words, order),
             as_of=as_of,
         )
     )
+
+
+def _moved(words: Array, order: Array) -> Array:
+    """Return words in the order of their links, which have been put in a new order."""
+    words = words.copy()
+    place = np.empty(len(order), np.uint32)
+    place[order] = np.arange(len(order), dtype=np.uint32)
+    words["edge"] = place[words["edge"]]
+    return words[np.lexsort((words["reported_by"], words["edge"]))]
 
 
 def _places(keys: Array, wanted: Array) -> NDArray[np.int32]:

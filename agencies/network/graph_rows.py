@@ -21,15 +21,14 @@ from agencies.models import (
 )
 from agencies.network.bodies import bodies
 from agencies.network.confirmed import confirmed_lists
-from agencies.network.evidence import LinkKey, aliases_of, sightings, standing, summaries
+from agencies.network.evidence import LinkKey, standing, summaries, told_apart
 from agencies.network.graph import (
     ACCESS,
     AGENCY_ROW,
-    GRANTEES_WORD,
     LINK_ROW,
-    OTHERS_WORD,
     REPORTED_BY,
     STATUS,
+    WORD_ROW,
     Array,
     Body,
     Graph,
@@ -44,7 +43,7 @@ MATCHED = MatchDecision.Outcome.MATCHED
 
 
 def whole_graph(as_of: date | None = None) -> Graph:
-    """Read the record and return its graph; six queries, the links streamed, or all statements replayed to `as_of`."""
+    """Read the record and return its graph; seven queries, the links streamed, or all statements replayed to `as_of`."""
     return _graph(bodies(), None, as_of)
 
 
@@ -60,8 +59,8 @@ def graph_around(agencies: Collection[int], targets: Collection[int], as_of: dat
 def _graph(body: dict[int, Body], near: Q | None, as_of: date | None) -> Graph:
     """Read agencies and links, and put them together."""
     links = _links(near) if as_of is None else _replayed(near, as_of)
-    _note_who_tells(links, [pk for pk, what in body.items() if what == Body.ICE], as_of)
-    return compact(_agencies(body, as_of), links, as_of)
+    words = _words(links, [pk for pk, what in body.items() if what == Body.ICE], as_of)
+    return compact(_agencies(body, as_of), links, words, as_of)
 
 
 # --- Agencies ----------------------------------------------------------------------------------------
@@ -162,14 +161,9 @@ def _days(*columns: str) -> Coalesce:
 def _links(near: Q | None) -> Array:
     """Return a row for every link of today's record, or of those `near`; one streamed query, numbers only."""
     links = SharingLink.objects.filter(near) if near is not None else SharingLink.objects.all()
-    told = Case(
-        When(reported_by="grantee", then=Value(GRANTEES_WORD)),
-        When(reported_by="both", then=Value(GRANTEES_WORD | OTHERS_WORD)),
-        default=Value(OTHERS_WORD),
-    )
     columns = (
         *("grantor_id", "grantee_id", "network_id"),
-        *(_code("access", ACCESS), _code("status", STATUS), _code("reported_by", REPORTED_BY), told),
+        *(_code("access", ACCESS), _code("status", STATUS), _code("reported_by", REPORTED_BY)),
         *(_days("first_seen"), _days("last_seen"), _days("ended_as_of", "inactive_as_of"), _days("disputed_on"), "pk"),
     )
     return np.fromiter(links.order_by().values_list(*columns).iterator(chunk_size=20_000), LINK_ROW)
@@ -189,25 +183,41 @@ def _replayed(near: Q | None, as_of: date) -> Array:
 def _row(key: LinkKey, summary: LinkSummary, link: int) -> tuple[int, ...]:
     """Return one replayed link as a row of LINK_ROW."""
     grantor, grantee, network, access = key
-    told = {"grantee": GRANTEES_WORD, "both": GRANTEES_WORD | OTHERS_WORD}.get(summary.reported_by, OTHERS_WORD)
     return (
-        *(grantor, grantee, network, ACCESS.index(access), STATUS.index(summary.status)),
-        *(REPORTED_BY.index(summary.reported_by), told, days(summary.first_seen), days(summary.last_seen)),
-        *(days(summary.ended_as_of or summary.inactive_as_of), days(summary.disputed_on), link),
+        *(grantor, grantee, network, ACCESS.index(access), *_codes(summary)),
+        *(days(summary.first_seen), days(summary.last_seen)),
+        *(_closed(summary), days(summary.disputed_on), link),
     )
 
 
-def _note_who_tells(links: Array, ice: list[int], as_of: date | None) -> None:
-    """Complete `told_by` of links to ICE and its parts: by every standing list, also those that dropped the name.
+def _words(links: Array, ice: list[int], as_of: date | None) -> Array:
+    """Return a row of WORD_ROW for each side that states one of `links` to ICE and its parts.
 
-    `reported_by` names only those that list it still, while the ladder keeps what ICE's own records say apart from
-    what stands on the agency's list.
+    The ladder keeps what ICE's own records say apart from what stands on the agency's list: a release of 2019 is not
+    made newer by a list of today, nor is a list that dropped the name kept alive by the release.
     """
-    told: dict[LinkKey, int] = {}
-    statements = standing(as_of).filter(sharing__grantee_alias__in=aliases_of(ice))
-    for grantor, grantee, network, access, _, _, reporter, *_ in sightings(statements):
-        key = grantor, grantee, network, access
-        told[key] = told.get(key, 0) | (GRANTEES_WORD if reporter == "grantee" else OTHERS_WORD)
-    for place in np.flatnonzero(np.isin(links["grantee"], ice)).tolist():
-        grantor, grantee, network, code = links[["grantor", "grantee", "network", "access"]][place].item()
-        links["told_by"][place] |= told.get((grantor, grantee, network, ACCESS[code]), 0)
+    to_ice = np.flatnonzero(np.isin(links["grantee"], ice)).tolist()
+    places = {_key(links[place]): place for place in to_ice}
+    if not places:
+        return np.zeros(0, WORD_ROW)
+    rows = (
+        (places[key], *_codes(told), days(told.first_seen), days(told.last_seen), _closed(told))
+        for key, told in told_apart(ice, as_of)
+        if key in places
+    )
+    return np.fromiter(rows, WORD_ROW)
+
+
+def _key(link: Any) -> LinkKey:
+    """Return the key of a row of LINK_ROW."""
+    return int(link["grantor"]), int(link["grantee"]), int(link["network"]), ACCESS[link["access"]]
+
+
+def _codes(summary: LinkSummary) -> tuple[int, int]:
+    """Return the codes of a link's status and of who reports it."""
+    return STATUS.index(summary.status), REPORTED_BY.index(summary.reported_by)
+
+
+def _closed(summary: LinkSummary) -> int:
+    """Return the day as of which a link is ended or inactive; 0 where it is listed."""
+    return days(summary.ended_as_of or summary.inactive_as_of)

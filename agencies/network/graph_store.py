@@ -29,7 +29,7 @@ SMALL = 200_000
 """Links up to which a graph is built within a request: about a second of today's record, some of a replayed one."""
 DAYS_KEPT = 8
 """Replayed graphs that are kept."""
-FORMAT = 1
+FORMAT = 2
 """Grows with every change of the arrays, so that no process reads those of another version."""
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from agencies.models import Agency, ReportedBy, Statement
-from agencies.network.graph import ACCESS, HOTLIST, Body, Graph, Ints, day_of, days
+from agencies.network.graph import ACCESS, GRANTEE, HOTLIST, REPORTED_BY, STATUS, Body, Graph, Ints, day_of, days
 from agencies.network.graph_rows import immigration_months, month_end
 from agencies.network.hops import Hop
 from agencies.network.ladder_reading import Documents
@@ -85,11 +85,20 @@ def make_ladder(view: View, agency: Agency, hops: dict[int, Hop], documents: Doc
 # --- Rungs 1 to 4 ------------------------------------------------------------------------------------
 
 
-def _rows(view: View, rung: Rung) -> tuple[Ints, list[int]]:
-    """Return the links that put the agency on a rung, and the codes of their states; -1 stands for an audit."""
+def _rows(view: View, rung: Rung) -> list[int]:
+    """Return the rows of evidence that put the agency on a rung."""
     own = view.direct.of(view.node)
-    here = np.flatnonzero(view.direct.rung[own] == rung) + own.start
-    return view.direct.edge[here], view.direct.state[here].tolist()
+    return [int(row) + own.start for row in np.flatnonzero(view.direct.rung[own] == rung)]
+
+
+def _states(view: View, rows: list[int]) -> list[int]:
+    """Return the codes of the states of rows of evidence."""
+    return [int(code) for code in view.direct.state[rows]]
+
+
+def _hops(view: View, rows: list[int], hops: dict[int, Hop]) -> tuple[Hop, ...]:
+    """Return the links of rows of evidence, each as those tell it who put the agency on that rung, as shown."""
+    return _shown(hop for row in rows if (hop := _hop(view, row, hops)))
 
 
 def _state(states: Iterable[int], checked_on: date | None) -> RungState:
@@ -105,12 +114,30 @@ def _shown(hops: Iterable[Hop]) -> tuple[Hop, ...]:
     return tuple(sorted(hops, key=lambda hop: (STATES.index(hop.state), -hop.last_seen.toordinal(), hop.grantee.name)))
 
 
-def _told_by(hop: Hop, grantee: bool) -> Hop:
-    """Return a hop with only those of its statements that stand on the grantee's own lists, or on others'."""
-    rows = [
-        row for row in hop.statements if (row.sharing.sharing_list.stream.reported_by == ReportedBy.GRANTEE) == grantee
-    ]
-    return replace(hop, statements=tuple(rows))
+def _hop(view: View, row: int, hops: dict[int, Hop]) -> Hop | None:
+    """Return the link of a row of evidence; with what one side alone says, where the row is of that side.
+
+    None for an audit, and where an agency of it was removed a moment ago.
+    """
+    hop, word = hops.get(int(view.direct.edge[row])), int(view.direct.word[row])
+    if hop is None or word < 0:
+        return hop
+    told = view.graph.words[word]
+    by_grantee = told["reported_by"] == GRANTEE
+    return replace(
+        hop,
+        status=STATUS[told["status"]],
+        state=STATES[view.direct.state[row]],
+        reported_by=REPORTED_BY[told["reported_by"]],
+        first_seen=day_of(told["first_seen"]) or hop.first_seen,
+        last_seen=day_of(told["last_seen"]) or hop.last_seen,
+        closed_on=day_of(told["closed_on"]),
+        statements=tuple(
+            one
+            for one in hop.statements
+            if (one.sharing.sharing_list.stream.reported_by == ReportedBy.GRANTEE) == by_grantee
+        ),
+    )
 
 
 def _newest(hops: Iterable[Hop]) -> date | None:
@@ -120,12 +147,11 @@ def _newest(hops: Iterable[Hop]) -> date | None:
 
 def _ice_records(view: View, hops: dict[int, Hop], documents: Documents) -> Step:
     """Return rung 1: ICE's own records name the agency. As a whole they are not in print."""
-    edges, states = _rows(view, Rung.ICE_RECORDS)
-    shown = _shown(_told_by(hops[edge], grantee=True) for edge in edges.tolist() if edge in hops)
-    state = _state(states, documents.ice_checked_on)
+    rows = _rows(view, Rung.ICE_RECORDS)
+    shown = _hops(view, rows, hops)
     return Step(
         Rung.ICE_RECORDS,
-        state,
+        _state(_states(view, rows), documents.ice_checked_on),
         hops=shown,
         seen_on=_newest(shown),
         checked_on=documents.ice_checked_on,
@@ -135,21 +161,21 @@ def _ice_records(view: View, hops: dict[int, Hop], documents: Documents) -> Step
 
 def _listed(view: View, rung: Rung, hops: dict[int, Hop], checked_on: date | None) -> Step:
     """Return rung 2 or 3: ICE, or CBP, or a part of it stands on the agency's list."""
-    edges, states = _rows(view, rung)
-    found = [hops[edge] for edge in edges.tolist() if edge in hops]
-    shown = _shown(_told_by(hop, grantee=False) if rung == Rung.ICE_LISTED else hop for hop in found)
-    return Step(rung, _state(states, checked_on), hops=shown, seen_on=_newest(shown), checked_on=checked_on)
+    rows = _rows(view, rung)
+    shown = _hops(view, rows, hops)
+    state = _state(_states(view, rows), checked_on)
+    return Step(rung, state, hops=shown, seen_on=_newest(shown), checked_on=checked_on)
 
 
 def _searches(view: View, hops: dict[int, Hop], audits: Iterable[Statement]) -> Step:
     """Return rung 4: immigration searches are documented, by the agency's audit or as searches by ICE or CBP."""
-    edges, states = _rows(view, Rung.IMMIGRATION_SEARCHES)
-    shown = _shown(hops[edge] for edge in edges.tolist() if edge in hops)
+    rows = _rows(view, Rung.IMMIGRATION_SEARCHES)
+    shown = _hops(view, rows, hops)
     audits = list(audits)
     found = tuple(one for audit in audits if (one := _documented(audit, view.day)))
     seen_on = max([one.newest for one in found] + [day for day in [_newest(shown)] if day], default=None)
     checked_on = max((audit.observed_on for audit in audits), default=None)
-    state = _state(states, checked_on)
+    state = _state(_states(view, rows), checked_on)
     return Step(Rung.IMMIGRATION_SEARCHES, state, shown, found, seen_on=seen_on, checked_on=checked_on, is_partial=True)
 
 
@@ -186,13 +212,14 @@ def _chain(view: View, place: int, hops: dict[int, Hop]) -> Chain | None:
     """Return a possible route; None where an agency of it was removed a moment ago."""
     via, row = view.via, int(view.via.row[place])
     onward = int(view.direct.edge[row])
-    if int(via.edge[place]) not in hops or (onward >= 0 and onward not in hops):
+    told = _hop(view, row, hops)
+    if int(via.edge[place]) not in hops or (onward >= 0 and told is None):
         return None
     return Chain(
         hop=hops[int(via.edge[place])],
         rung=Rung(int(view.direct.rung[row])),
-        onward=hops[onward] if onward >= 0 else None,
-        searched_on=day_of(int(view.direct.last[row])) if onward < 0 else None,
+        onward=told,
+        searched_on=day_of(int(view.direct.seen[row])) if onward < 0 else None,
         state=STATES[via.state[place]],
         strength=int(via.strength[place]),
         seen_on=day_of(int(via.seen[place])) or date.min,

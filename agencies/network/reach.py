@@ -96,9 +96,10 @@ def if_ended(link: SharingLink) -> IfEnded:
 
 def _without(graph: Graph, edges: Ints) -> Graph:
     """Return a graph in which these links have ended."""
-    status = graph.status.copy()
+    status, words = graph.status.copy(), graph.words.copy()
     status[edges] = ENDED
-    return replace(graph, status=status)
+    words["status"][np.isin(words["edge"], edges)] = ENDED
+    return replace(graph, status=status, words=words)
 
 
 def _routes_over(graph: Graph, edges: Ints, day: int) -> int:

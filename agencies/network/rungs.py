@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from agencies.network.graph import GRANTEES_WORD, HOTLIST, INACTIVE, LISTED, OBSERVED, Array, Body, Bools, Graph, Ints
+from agencies.network.graph import GRANTEE, HOTLIST, INACTIVE, LISTED, OBSERVED, Array, Body, Bools, Graph, Ints
 
 FRESH_DAYS = 3 * 365
 """How long a list counts as saying something of today. A list of 2019 that nobody published again is history."""
@@ -57,8 +57,12 @@ def reads(graph: Graph, edges: Ints | slice) -> Bools:
 
 def states(graph: Graph, edges: Ints | slice, day: int) -> Ints:
     """Return the code of STATES of each link on a day."""
-    fresh = graph.last_seen[edges].astype(np.int64) + FRESH_DAYS >= day
-    status = graph.status[edges]
+    return _states(graph.status[edges], graph.last_seen[edges], day)
+
+
+def _states(status: Array, last_seen: Array, day: int) -> Ints:
+    """Return the code of STATES on a day of what has these statuses and was last seen on these days."""
+    fresh = last_seen.astype(np.int64) + FRESH_DAYS >= day
     return np.where(fresh & (status == LISTED), CURRENT, np.where(fresh & (status == INACTIVE), ASLEEP, PAST))
 
 
@@ -68,17 +72,23 @@ def spans(graph: Graph, edges: Ints | slice, day: int) -> tuple[Ints, Ints]:
     A current link reaches to `day`; any other only to the day it was last seen, an inactive one to the day before it
     was first seen inactive. A link that was never seen active has a last day before its first.
     """
-    first, last = graph.first_seen[edges].astype(np.int64), graph.last_seen[edges].astype(np.int64)
-    inactive = graph.status[edges] == INACTIVE
-    last = np.where(inactive, np.minimum(last, graph.closed_on[edges].astype(np.int64) - 1), last)
-    return first, np.where(states(graph, edges, day) == CURRENT, max(day, 0), last)
+    first, last = graph.first_seen[edges], graph.last_seen[edges]
+    return _spans(graph.status[edges], first, last, graph.closed_on[edges], day)
+
+
+def _spans(status: Array, first_seen: Array, last_seen: Array, closed_on: Array, day: int) -> tuple[Ints, Ints]:
+    """Return first and last days, as `spans` does, of what these columns say."""
+    first, last = first_seen.astype(np.int64), last_seen.astype(np.int64)
+    last = np.where(status == INACTIVE, np.minimum(last, closed_on.astype(np.int64) - 1), last)
+    return first, np.where(_states(status, last_seen, day) == CURRENT, max(day, 0), last)
 
 
 @dataclass(frozen=True, eq=False)
 class Direct:
     """What puts agencies on rungs 1 to 4, one row a piece of evidence, in order of agency.
 
-    `edge` is the link to ICE or CBP, -1 where a published audit documents immigration searches.
+    `edge` is the link to ICE or CBP, -1 where a published audit documents immigration searches. `word` is the row of
+    `Graph.words` that says so, -1 where all lists together do. `seen` is the day of the newest document.
     """
 
     node: Ints
@@ -86,7 +96,9 @@ class Direct:
     state: Ints
     first: Ints
     last: Ints
+    seen: Ints
     edge: Ints
+    word: Ints
 
     def __len__(self) -> int:
         return len(self.node)
@@ -110,22 +122,49 @@ def direct_evidence(graph: Graph, day: int) -> Direct:
     """Return what puts agencies on rungs 1 to 4 as of a day."""
     bodies = is_reached_body(graph)
     edges = graph.edges_into(np.flatnonzero(bodies))
-    edges = edges[reads(graph, edges) & ~bodies[graph.grantor[edges]]]
-    edges, rungs = _rungs_of(graph, edges)
-    first, last = spans(graph, edges, day)
-    found = Direct(graph.grantor[edges].astype(np.int64), rungs, states(graph, edges, day), first, last, edges)
+    edges = edges[_counts(graph, edges, bodies) & ~_is_told_apart(graph, edges)]
+    words = np.flatnonzero(_counts(graph, graph.words["edge"], bodies) & _is_told_apart(graph, graph.words["edge"]))
+    found = _joined(_of_links(graph, edges, day), _of_words(graph, words, day))
     return _joined(found, _searches(graph, ~bodies, day))
 
 
-def _rungs_of(graph: Graph, edges: Ints) -> tuple[Ints, Ints]:
-    """Return links to ICE and CBP beside their rung; twice where ICE's own records and other lists state one."""
-    ice = graph.body[graph.grantee[edges]] == Body.ICE
-    observed, told = graph.access[edges] == OBSERVED, graph.told_by[edges]
-    own = ice & ~observed & ((told & GRANTEES_WORD) > 0)
-    others = ~own | (told != GRANTEES_WORD)
-    rung = np.where(observed, Rung.IMMIGRATION_SEARCHES, np.where(ice, Rung.ICE_LISTED, Rung.BORDER_LISTED))
-    rungs = np.concatenate([np.full(int(own.sum()), Rung.ICE_RECORDS), rung[others]])
-    return np.concatenate([edges[own], edges[others]]), rungs
+def _counts(graph: Graph, edges: Ints, bodies: Bools) -> Bools:
+    """Tell which links give access to reads of an agency that the ladder asks about."""
+    return reads(graph, edges) & ~bodies[graph.grantor[edges]]
+
+
+def _is_told_apart(graph: Graph, edges: Ints) -> Bools:
+    """Tell of which links the rung depends on who says so: those that list ICE or a part of it."""
+    return (graph.body[graph.grantee[edges]] == Body.ICE) & (graph.access[edges] != OBSERVED)
+
+
+def _of_links(graph: Graph, edges: Ints, day: int) -> Direct:
+    """Return rungs 3 and 4 of links."""
+    rung = np.where(graph.access[edges] == OBSERVED, Rung.IMMIGRATION_SEARCHES, Rung.BORDER_LISTED)
+    return Direct(
+        graph.grantor[edges].astype(np.int64),
+        rung,
+        states(graph, edges, day),
+        *spans(graph, edges, day),
+        graph.last_seen[edges].astype(np.int64),
+        edges,
+        np.full(len(edges), -1, np.int64),
+    )
+
+
+def _of_words(graph: Graph, words: Ints, day: int) -> Direct:
+    """Return rungs 1 and 2 of what each side says of links."""
+    told = graph.words[words]
+    edges = told["edge"].astype(np.int64)
+    return Direct(
+        graph.grantor[edges].astype(np.int64),
+        np.where(told["reported_by"] == GRANTEE, Rung.ICE_RECORDS, Rung.ICE_LISTED),
+        _states(told["status"], told["last_seen"], day),
+        *_spans(told["status"], told["first_seen"], told["last_seen"], told["closed_on"], day),
+        told["last_seen"].astype(np.int64),
+        edges,
+        words,
+    )
 
 
 def _searches(graph: Graph, candidates: Bools, day: int) -> Direct:
@@ -133,7 +172,8 @@ def _searches(graph: Graph, candidates: Bools, day: int) -> Direct:
     nodes = np.flatnonzero(candidates & (graph.immigration_on > 0))
     seen = graph.immigration_on[nodes].astype(np.int64)
     state = np.where(seen + FRESH_DAYS >= day, CURRENT, PAST)
-    return Direct(nodes, np.full(len(nodes), Rung.IMMIGRATION_SEARCHES, np.int64), state, seen, seen, nodes * 0 - 1)
+    none = np.full(len(nodes), -1, np.int64)
+    return Direct(nodes, np.full(len(nodes), Rung.IMMIGRATION_SEARCHES, np.int64), state, seen, seen, seen, none, none)
 
 
 def _joined(one: Direct, other: Direct) -> Direct:

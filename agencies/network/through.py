@@ -41,10 +41,8 @@ def through(graph: Graph, node: int, direct: Direct, day: int) -> ThroughRows:
     grants = edges[reads(graph, edges) & (states(graph, edges, day) == CURRENT)]
     grantees = np.unique(graph.grantee[grants])
     found = chains(graph, edges, direct, day)
-    onward = direct.edge[found.row]
-    strength, seen = _of_direct(graph, direct, found.row, onward)
-    strength = np.minimum(strength, graph.strength(found.edge))
-    seen = np.minimum(seen, graph.last_seen[found.edge].astype(np.int64))
+    strength = np.minimum(_strength(graph, direct.edge[found.row]), graph.strength(found.edge))
+    seen = np.minimum(direct.seen[found.row], graph.last_seen[found.edge].astype(np.int64))
     rung, via = direct.rung[found.row], graph.grantee[found.edge]
     order = np.lexsort((found.row, found.edge, -seen, -strength, rung, found.state, via))
     order = order[np.unique(via[order], return_index=True)[1]]
@@ -59,11 +57,9 @@ def through(graph: Graph, node: int, direct: Direct, day: int) -> ThroughRows:
     )
 
 
-def _of_direct(graph: Graph, direct: Direct, rows: Ints, onward: Ints) -> tuple[Ints, Ints]:
-    """Return strength and last day of what puts the agencies between on their rungs."""
+def _strength(graph: Graph, onward: Ints) -> Ints:
+    """Return the strength of what puts the agencies between on their rungs: links, or -1 for a published audit."""
+    found = np.full(len(onward), OWN_WORD)
     is_link = onward >= 0
-    if not is_link.any():
-        return np.full(len(rows), OWN_WORD), direct.last[rows]
-    edges = np.where(is_link, onward, onward[is_link][0])
-    strength = np.where(is_link, graph.strength(edges), OWN_WORD)
-    return strength, np.where(is_link, graph.last_seen[edges].astype(np.int64), direct.last[rows])
+    found[is_link] = graph.strength(onward[is_link])
+    return found

@@ -108,7 +108,14 @@ class Reference:
             )
         dates = {stream: sorted(days) for stream, days in whole.items()}
         self.links: dict[Key, LinkSummary] = {key: summarise(rows, dates) for key, rows in sightings.items()}
-        self.reporters = {key: {row.reported_by for row in rows} for key, rows in sightings.items()}
+        self.sides: dict[Key, dict[int, LinkSummary]] = {
+            key: {
+                rung: summarise(told, dates)
+                for rung, is_own in ((1, True), (2, False))
+                if (told := [row for row in rows if (row.reported_by == "grantee") == is_own])
+            }
+            for key, rows in sightings.items()
+        }
 
     def _read_lists(self) -> None:
         self.checked: dict[int, date] = {}
@@ -148,14 +155,18 @@ class Reference:
         return ""
 
     def state(self, key: Key) -> str:
-        link = self.links[key]
+        return self._state(self.links[key])
+
+    def _state(self, link: LinkSummary) -> str:
         if link.status == "ended" or link.last_seen + THREE_YEARS < self.day:
             return "history"
         return "current" if link.status == "listed" else "inactive"
 
     def span(self, key: Key) -> tuple[date, date]:
-        link = self.links[key]
-        if self.state(key) == "current":
+        return self._span(self.links[key])
+
+    def _span(self, link: LinkSummary) -> tuple[date, date]:
+        if self._state(link) == "current":
             return link.first_seen, self.day
         if link.status == "inactive":
             assert link.inactive_as_of
@@ -177,15 +188,13 @@ class Reference:
             body = self.body(key[1])
             if not body or key[3] == "hotlist_feed":
                 continue
-            rungs = []
             if key[3] == "observed_search":
-                rungs = [4]
+                told = {4: self.links[key]}
             elif body == "CBP":
-                rungs = [3]
+                told = {3: self.links[key]}
             else:
-                rungs += [1] if "grantee" in self.reporters[key] else []
-                rungs += [2] if self.reporters[key] - {"grantee"} else []
-            found += [(rung, self.state(key), self.span(key)) for rung in rungs]
+                told = self.sides[key]
+            found += [(rung, self._state(link), self._span(link)) for rung, link in told.items()]
         if pk in self.searched:
             day = self.searched[pk]
             found.append((4, "history" if day + THREE_YEARS < self.day else "current", (day, day)))

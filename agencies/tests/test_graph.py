@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agencies.models import Access, SharingLink
 from agencies.network import graph as graphs
-from agencies.network.graph import AGENCY_ROW, ARRAYS, LINK_ROW, Graph, compact, day_of, days
+from agencies.network.graph import AGENCY_ROW, ARRAYS, LINK_ROW, WORD_ROW, Graph, compact, day_of, days
 from agencies.network.hubs import core_numbers, degrees, mutual
 
 DAY = days(date(2026, 5, 1))
@@ -28,7 +28,9 @@ def make_graph(pairs: list[tuple[int, ...]], count: int = 6, **values: int) -> G
         row["link"] = number + 100
         for name, value in values.items():
             row[name] = value
-    return compact(agencies, links)
+    words = np.zeros(len(pairs), WORD_ROW)
+    words["edge"], words["closed_on"] = np.arange(len(pairs)), links["link"]  # A mark to know each again by.
+    return compact(agencies, links, words)
 
 
 class GraphTests(SimpleTestCase):
@@ -38,6 +40,11 @@ class GraphTests(SimpleTestCase):
         self.assertEqual(graph.grantor[graph.in_edges(1)].tolist(), [0, 2])
         self.assertEqual(graph.out_edges(1), slice(2, 2))
         self.assertEqual(graph.link[graph.out_edges(0)].tolist(), [101, 102])
+
+    def test_words_stay_with_their_links(self) -> None:
+        graph = make_graph([(2, 1), (9, 1), (0, 1), (0, 3), (0, 9), (3, 0)])
+        self.assertEqual(graph.words["closed_on"].tolist(), graph.link[graph.words["edge"]].tolist())
+        self.assertEqual(len(graph.words), 4)  # Two links had an agency that is not there.
 
     def test_pair_has_a_link_for_each_network(self) -> None:
         graph = make_graph([(0, 1, 2), (0, 2), (0, 1, 1), (1, 0)])

@@ -128,8 +128,19 @@ class RungTests(LadderTestCase):
             self.city, self.bodies["ice"], make.make_list(make.make_capture(source, RECENT), network=network)
         )
         make.make_list(make.make_capture(source, RECENT + timedelta(9)), network=network)
-        found = self.of_city()
-        self.assertEqual([hop.reported_by for hop in found.step(Rung.ICE_LISTED).hops], ["grantee"])
+        found = self.assertRung(Rung.ICE_LISTED, RungState.HISTORY)
+        [hop] = found.step(Rung.ICE_LISTED).hops
+        self.assertEqual((hop.reported_by, hop.status, hop.closed_on), ("grantor", "ended", RECENT + timedelta(9)))
+        [hop] = found.step(Rung.ICE_RECORDS).hops
+        self.assertEqual((hop.reported_by, hop.state, hop.closed_on), ("grantee", RungState.CURRENT, None))
+
+    def test_release_of_2019_is_made_no_newer_by_a_list_of_today(self) -> None:
+        network = list_of_2019(self.bodies["ice"], date(2019, 3, 13), self.city).stream.network
+        make.make_grant(self.city, self.bodies["ice"], make.make_list(make.make_capture(day=RECENT), network=network))
+        found = self.assertRung(Rung.ICE_RECORDS, RungState.HISTORY)
+        self.assertEqual((found.top, found.past), (Rung.ICE_LISTED, Rung.ICE_RECORDS))
+        self.assertTrue(found.step(Rung.ICE_RECORDS).hops[0].is_old)
+        self.assertEqual(found.step(Rung.ICE_LISTED).state, RungState.CURRENT)
 
     def test_denial_stands_beside_the_rung_and_takes_nothing_away(self) -> None:
         [grant] = list_of_2019(self.bodies["ice"], RECENT, self.city).grants.all()
@@ -259,9 +270,9 @@ class ManyLaddersTests(LadderTestCase):
             own_list(town, RECENT, self.bodies["ice"], self.city)
         own_list(self.city, RECENT, self.bodies["patrol"])
         rebuild_links()
-        with self.assertNumQueries(17):
+        with self.assertNumQueries(18):
             ladders([self.city])
-        with self.assertNumQueries(17):
+        with self.assertNumQueries(18):
             self.assertEqual(len(ladders([self.city, *towns])), 9)
 
     def test_body_of_the_question_has_no_rung(self) -> None:
