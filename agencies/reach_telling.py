@@ -168,6 +168,8 @@ def _absence(step: Step, agency: Agency) -> str:
     key = f"{step.rung.name.lower()}.{step.state.value}"
     if step.rung == Rung.ICE_RECORDS and step.state == RungState.NONE_FOUND and step.is_partial:
         key += "_partial"
+    if step.rung == Rung.NOT_RESEARCHED and step.checked_on:
+        key = "not_researched.old"
     return str(TEMPLATES[key]) % {"agency": agency.name, "day": day(step.checked_on)}
 
 

@@ -105,6 +105,10 @@ TEMPLATES: dict[str, Words] = {
         "Not researched: no complete list of who gets access to plate reads of %(agency)s is in the atlas. That is not "
         "a no."
     ),
+    "not_researched.old": _(
+        "Not researched for today: the newest complete list of who gets access to plate reads of %(agency)s in the "
+        "atlas is of %(day)s, more than three years ago. That is not a no."
+    ),
     "not_researched.partial": _(
         "What is on record of %(agency)s comes from documents of others, or from parts of its own."
     ),

@@ -43,7 +43,7 @@ MATCHED = MatchDecision.Outcome.MATCHED
 
 
 def whole_graph(as_of: date | None = None) -> Graph:
-    """Read the record and return its graph; seven queries, the links streamed, or all statements replayed to `as_of`."""
+    """Read the record and return its graph; seven queries, links streamed, or all statements replayed to `as_of`."""
     return _graph(bodies(), None, as_of)
 
 

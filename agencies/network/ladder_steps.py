@@ -71,7 +71,7 @@ def make_ladder(view: View, agency: Agency, hops: dict[int, Hop], documents: Doc
     return Ladder(
         agency=agency,
         as_of=day_of(view.day) or date.min,
-        steps=(*steps, _nothing_found(found, lists, checked_on), _not_researched(view, found)),
+        steps=(*steps, _nothing_found(found, lists, checked_on), _not_researched(view, found, checked_on)),
         top=found if is_asked else None,
         past=past if is_asked else None,
         body=body,
@@ -239,8 +239,12 @@ def _nothing_found(top: Rung, lists: tuple[ListSummary, ...], checked_on: date |
     return Step(Rung.NOTHING_FOUND, state, lists=lists, seen_on=checked_on, checked_on=checked_on)
 
 
-def _not_researched(view: View, top: Rung) -> Step:
-    """Return rung 7: no complete list of the agency's own is on record; partial where others' documents name it."""
+def _not_researched(view: View, top: Rung, checked_on: date | None) -> Step:
+    """Return rung 7: no complete list of the agency's own is on record, or one too old to bear "nothing found".
+
+    `checked_on` is the old list's date. Partial: there is no list, but others' documents name the agency.
+    """
     out = view.graph.out_edges(view.node)
     state = RungState.NOT_RESEARCHED if top == Rung.NOT_RESEARCHED else RungState.NOT_APPLICABLE
-    return Step(Rung.NOT_RESEARCHED, state, is_partial=out.stop > out.start or view.graph.immigration_on[view.node] > 0)
+    is_named = out.stop > out.start or bool(view.graph.immigration_on[view.node] > 0)
+    return Step(Rung.NOT_RESEARCHED, state, checked_on=checked_on, is_partial=is_named and checked_on is None)

@@ -82,6 +82,17 @@ class AnswerTests(TellingTestCase):
             "the atlas. That is not a no.",
         )
 
+    def test_list_too_old_to_speak_of_today_is_said_with_its_day_and_not_as_missing(self) -> None:
+        own_list(self.city, date(2020, 3, 2), self.bodies["ice"])
+        self.assertTrue(
+            answer(self.of()).startswith(
+                "Not researched for today: the newest complete list of who gets access to plate reads of Union City "
+                "Police Department in the atlas is of 2 March 2020, more than three years ago. That is not a no. On 2 "
+                "March 2020, "
+            )
+        )
+        self.assertNotIn("parts of its own", " ".join(one.text for one in tell(self.of().steps[-1], self.of())))
+
     def test_body_that_is_asked_about_has_no_rung(self) -> None:
         self.assertIn("it has no rung of its own", answer(self.of(self.bodies["patrol"])))
 

@@ -98,7 +98,7 @@ class NeverMoreThanEvidenceTests(SimpleTestCase):
         for key, words in self.each("not_researched"):
             with self.subTest(key):
                 self.assertTrue(words.startswith("Not researched"), words)
-        for key in ("not_researched.not_researched", "nothing_found.none_found"):
+        for key in ("not_researched.not_researched", "not_researched.old", "nothing_found.none_found"):
             self.assertTrue(str(TEMPLATES[key]).endswith("That is not a no."))
         self.assertNotIn("does not share", str(NO_LIST))
 
