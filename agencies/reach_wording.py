@@ -187,6 +187,16 @@ ROUTES: dict[str, Words] = {
 }
 """What the page of routes says."""
 
+IF_ENDED: dict[str, Words] = {
+    "falls": _("%(agency)s: the highest rung would be “%(after)s” in place of “%(before)s”."),
+    "more": _("Other agencies whose highest rung would be another: %(count)s."),
+    "routes": _("Current routes of up to two links to ICE, CBP or a part of them that would go: %(count)s."),
+    "caution": _(
+        "Worked out from the documents in the atlas, as if nothing else changed; it says nothing of who searched."
+    ),
+}
+"""What a pair's page says would change if the link ended."""
+
 RUNGS: dict[Rung, Words] = {
     Rung.ICE_RECORDS: _("ICE's own records name it"),
     Rung.ICE_LISTED: _("ICE or a part of it stands on its list"),
@@ -215,6 +225,7 @@ GROUPS: dict[str, dict[str, Words]] = {
     "Parts of ICE and CBP": BODIES,
     "Beside the rungs": NOTES,
     "Routes": ROUTES,
+    "If a link ended": IF_ENDED,
     "Names of rungs": {rung.name.lower(): words for rung, words in RUNGS.items()},
     "Names of states": {state.value: words for state, words in STATES.items()},
 }

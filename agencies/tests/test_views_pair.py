@@ -1,13 +1,15 @@
 """The evidence page of a pair."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from agencies.models import Agency, Withdrawal
+from agencies.network.rebuild import rebuild_links
 from agencies.tests.factories import (
     make_agency,
     make_answer,
@@ -18,6 +20,7 @@ from agencies.tests.factories import (
     make_network,
     make_source,
 )
+from agencies.tests.graph_factories import make_bodies, own_list
 from agencies.tests.pages import words
 
 
@@ -133,3 +136,43 @@ class PairTests(TestCase):
             make_answer(self.police, grant)
         with self.assertNumQueries(len(first)):
             self.client.get(url)
+
+
+class IfEndedTests(TestCase):
+    """What the page says would change if the link ended."""
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.bodies = make_bodies()
+        cls.police = make_agency()
+        cls.others = [make_agency(f"{name} Police Department") for name in ("Alma", "Bell", "Cove", "Dale", "Eden")]
+        day = timezone.localdate() - timedelta(30)
+        own_list(cls.police, day, cls.bodies["patrol"], cls.others[0])
+        for other in cls.others:
+            own_list(other, day, cls.police)
+        rebuild_links()
+
+    def said(self, grantor: Agency, grantee: Agency) -> str:
+        """Return the words of the pair's page."""
+        return words(self.client.get(reverse("pair-detail", args=[grantor.slug, grantee.slug])))
+
+    def test_rungs_that_would_be_others_are_told_and_the_rest_counted(self) -> None:
+        said = self.said(self.police, self.bodies["patrol"])
+        self.assertIn(
+            "Union City Police Department (CA): the highest rung would be “No document found” in place of “CBP or "
+            "Border Patrol stands on its list”.",
+            said,
+        )
+        self.assertIn("Other agencies whose highest rung would be another: 1.", said)
+        self.assertIn("a part of them that would go: 6.", said)
+        self.assertIn("it says nothing of who searched.", said)
+
+    def test_nothing_is_said_where_nothing_would_change(self) -> None:
+        self.assertNotIn("If this link ended", self.said(self.police, self.others[0]))
+
+    def test_nothing_is_said_of_a_link_that_ended(self) -> None:
+        own_list(self.police, timezone.localdate(), self.others[0])
+        rebuild_links()
+        said = self.said(self.police, self.bodies["patrol"])
+        self.assertIn("no longer listed", said)
+        self.assertNotIn("If this link ended", said)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from agencies.federal import standing_answers
+from agencies.if_ended_words import if_ended_words
 from agencies.models import Agency, Answer, SharingLink, Statement
 from agencies.wording import pair_answer, statement_sentence
 
@@ -33,6 +34,7 @@ def pair_sections(grantor: Agency, grantee: Agency) -> list[dict[str, Any]]:
             "access": statements[0].sharing.sharing_list.stream.get_access_display(),
             "statements": statements,
             "answers": _answers(statements),
+            "if_ended": if_ended_words(links[key]) if key in links else [],
         }
         for key, statements in sorted(found.items())
     ]
