@@ -5,10 +5,12 @@ The same record gives the same bytes: rows are sorted by content, gzip carries n
 
 import json
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from agencies.ingest.facts_columns import COLUMNS, DECISION_COLUMNS, SOURCE_COLUMNS
 from agencies.ingest.packed import write_packed_csv
@@ -68,6 +70,11 @@ ANSWER_COLUMNS = {
 }
 PERSON = "person"
 
+Found = tuple[int, dict[str, Any]]
+"""The key of a capture and a row of it."""
+
+_CAPTURE_ORDER = ("source__slug", "observed_on", "uuid")
+
 
 def export_facts(folder: Path) -> dict[str, int]:
     """Write sources.csv.gz, statements.csv.gz and decisions.csv.gz into `folder`; return their numbers of rows.
@@ -90,10 +97,38 @@ def _sources() -> Iterator[dict[str, Any]]:
 
 
 def _statements() -> Iterator[dict[str, Any]]:
-    """Yield the rows of each standing capture in turn: lists, grants, facts, answers."""
-    captures = Capture.objects.standing().order_by("source__slug", "observed_on", "uuid")
-    for capture in captures.values_list("pk", flat=True):
-        yield from sorted(_capture_rows(capture), key=_row_order)
+    """Yield the rows of each standing capture in turn: lists, grants, facts, answers.
+
+    Four streamed queries in the order of captures, side by side: no more than one capture's rows are in memory.
+    Raises RuntimeError where the record changed between them, which no snapshot lets happen.
+    """
+    captures = Capture.objects.standing().order_by(*_CAPTURE_ORDER).values_list("pk", flat=True)
+    kinds = [_Taken(rows) for rows in (_lists(), _grants(), _facts(), _answers())]
+    for capture in captures:
+        yield from sorted((row for rows in kinds for row in rows.of(capture)), key=_row_order)
+    if any(rows.has_more for rows in kinds):
+        raise RuntimeError("The record changed while it was read.")
+
+
+class _Taken:
+    """Rows in the order of captures, taken one capture at a time."""
+
+    def __init__(self, rows: Iterator[Found]) -> None:
+        self._groups = groupby(rows, key=itemgetter(0))
+        self._group = next(self._groups, None)
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether rows of any capture are left."""
+        return self._group is not None
+
+    def of(self, capture: int) -> list[dict[str, Any]]:
+        """Return the rows of a capture; it must not come before the one that was asked for last."""
+        if self._group is None or self._group[0] != capture:
+            return []
+        rows = [row for _, row in self._group[1]]
+        self._group = next(self._groups, None)
+        return rows
 
 
 def _row_order(row: dict[str, Any]) -> tuple[str, ...]:
@@ -101,32 +136,46 @@ def _row_order(row: dict[str, Any]) -> tuple[str, ...]:
     return tuple(str(row.get(name, "")) for name in names)
 
 
-def _capture_rows(capture: int) -> Iterator[dict[str, Any]]:
-    standing = Statement.objects.standing().filter(capture=capture)
-    yield from _list_rows(capture)
+def _grants() -> Iterator[Found]:
     people = Q(sharing__grantor_alias__decision__outcome=PERSON) | Q(sharing__grantee_alias__decision__outcome=PERSON)
-    yield from _payload_rows(standing.filter(kind="sharing").exclude(people), "sharing", SHARING_COLUMNS)
-    for row in _payload_rows(standing.filter(kind="fact"), "fact", FACT_COLUMNS):
-        value = row["value"]
-        yield {**row, "value": "" if value is None else _json(value)}
-    yield from _payload_rows(standing.filter(kind="answer").distinct(), "answer", ANSWER_COLUMNS)
+    return _payloads(_standing("sharing").exclude(people), "sharing", SHARING_COLUMNS)
 
 
-def _list_rows(capture: int) -> Iterator[dict[str, Any]]:
+def _facts() -> Iterator[Found]:
+    for capture, row in _payloads(_standing("fact"), "fact", FACT_COLUMNS):
+        yield capture, {**row, "value": "" if row["value"] is None else _json(row["value"])}
+
+
+def _answers() -> Iterator[Found]:
+    return _payloads(_standing("answer").distinct(), "answer", ANSWER_COLUMNS)
+
+
+def _standing(kind: str) -> QuerySet[Any]:
+    """Return the standing statements of a kind."""
+    return Statement.objects.standing().filter(kind=kind)
+
+
+def _lists() -> Iterator[Found]:
     columns = STATEMENT_COLUMNS | LIST_COLUMNS
-    lists = SharingList.objects.standing().filter(capture=capture)
-    for row in lists.order_by().values_list(*columns.values()):
-        yield {"row": "list", **dict(zip(columns, row, strict=True))}
+    for capture, found in _in_order(SharingList.objects.standing(), columns):
+        yield capture, {"row": "list", **found}
 
 
-def _payload_rows(statements: Any, kind: str, payload: dict[str, str]) -> Iterator[dict[str, Any]]:
+def _payloads(statements: QuerySet[Any], kind: str, payload: dict[str, str]) -> Iterator[Found]:
     columns = {**STATEMENT_COLUMNS, **payload, "printed": "printed", "locator": "locator"}
-    for row in statements.order_by().values_list(*columns.values()):
-        found = {"row": kind, **dict(zip(columns, row, strict=True))}
+    for capture, found in _in_order(statements, columns):
         listed = "grantor" if found.get("reported_by") == "grantee" else "grantee"
         if kind == "sharing" and found["printed"] == found[listed]:
             found["printed"] = ""
-        yield found
+        yield capture, {"row": kind, **found}
+
+
+def _in_order(rows: QuerySet[Any], columns: dict[str, str]) -> Iterator[Found]:
+    """Yield rows by column with the key of their capture, in the order of captures."""
+    order = [f"capture__{name}" for name in _CAPTURE_ORDER]
+    paths = ("capture", *columns.values(), "capture__observed_on", "capture__uuid")
+    for capture, *values in rows.order_by(*order).values_list(*paths).iterator(chunk_size=2000):
+        yield capture, dict(zip(columns, values, strict=False))
 
 
 def _decisions() -> Iterator[dict[str, Any]]:
