@@ -4,23 +4,25 @@ import csv
 import gzip
 import zlib
 from collections.abc import Callable, Iterator
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from agencies.copying import cell, checked_at_once, copy_rows, reserve_ids
 from agencies.ingest import facts_csv
 from agencies.ingest.decisions_csv import load_decisions
 from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.record import record
 from agencies.matching.merge import merge
 from agencies.models import Agency, ImportRun, Place, Statement
+from agencies.network.rebuild import note_statistics
 from agencies.releases.record_files import REGISTRY, record_hash, write_record
 
 Say = Callable[[str], None]
-BATCH = 2000
 
 
 @transaction.atomic
@@ -36,8 +38,10 @@ def load_release(folder: Path, say: Say = lambda line: None) -> str:
         wanted = record_hash(files)
     except (OSError, EOFError, zlib.error) as error:
         raise ImportProblem(f"damaged: {error}", file=str(files)) from error
-    for name in REGISTRY:
-        say(f"{name}: {_load_table(name, files / f'{name}.csv.gz'):,}")
+    with checked_at_once():
+        for name in REGISTRY:
+            say(f"{name}: {_load_table(name, files / f'{name}.csv.gz'):,}")
+    note_statistics()
     say(f"decisions: {load_decisions(files / 'decisions.csv.gz'):,}")
     run = ImportRun.objects.create(format="release", paths=[str(folder)], status=ImportRun.Status.RUNNING)
     counts = record(facts_csv.read(files), run)
@@ -68,61 +72,46 @@ def _read(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _load_table(name: str, path: Path) -> int:
-    """Insert the rows of one table, then tie them to others of it; return how many."""
+    """Write the rows of one table by COPY, those that name others of the same table too; return how many."""
     model, columns, _ = REGISTRY[name]
     rows = list(_read(path))
-    keys: dict[str, dict[str, int]] = {}
-    own = [column for column in columns if _is_own(model, column)]
-    related = {column: column.partition("__") for column in columns if "__" in column and column not in own}
-    for column, (field, _, key) in related.items():
-        target: Any = model._meta.get_field(field).related_model
-        keys[column] = {str(value): pk for value, pk in target._default_manager.values_list(key, "pk")}
-    made = (model(**_values(model, row, columns, keys, own, path.name)) for row in rows)
-    while batch := list(islice(made, BATCH)):
-        model._default_manager.bulk_create(batch)
-    _tie_own(model, own, rows)
+    fields: list[Any] = [model._meta.get_field(column.partition("__")[0]) for column in columns]
+    pairs = list(zip(columns, fields, strict=True))
+    ids = reserve_ids(model, len(rows))
+    keys = {
+        column: _keys(field, column.partition("__")[2], model, rows, ids)
+        for column, field in pairs
+        if field.is_relation
+    }
+    lines = (
+        "\t".join([str(pk), *(_cell(row[column], column, field, keys, path.name) for column, field in pairs)])
+        for pk, row in zip(ids, rows, strict=True)
+    )
+    copy_rows(model, ["id", *(field.column for field in fields)], lines)
     return len(rows)
 
 
-def _is_own(model: type[models.Model], column: str) -> bool:
-    """Tell whether a column names another row of the same table."""
-    field = column.partition("__")[0]
-    return "__" in column and model._meta.get_field(field).related_model is model
+def _keys(
+    field: Any, key: str, model: type[models.Model], rows: list[dict[str, str]], ids: list[int]
+) -> dict[str, int]:
+    """Return the primary key of each row that a column may name: of another table, or of this one's new rows."""
+    if field.related_model is model:
+        return {row[key]: pk for pk, row in zip(ids, rows, strict=True)}
+    return {str(value): pk for value, pk in field.related_model._default_manager.values_list(key, "pk")}
 
 
-def _values(
-    model: type[models.Model], row: dict[str, str], columns: tuple[str, ...], keys: Any, own: list[str], file: str
-) -> dict[str, Any]:
-    """Return the field values of a row; empty cells are null where the field allows it."""
-    values: dict[str, Any] = {}
-    for column in columns:
-        if column in own:
-            continue
-        field_name = column.partition("__")[0]
-        text = row[column]
-        field: Any = model._meta.get_field(field_name)
-        if "__" in column:
-            if text and text not in keys[column]:
-                raise ImportProblem(f"{text!r} is not known", file=file, field=column)
-            values[field.attname] = keys[column][text] if text else None
-        elif field_name == "limits":
-            values[field_name] = text.split(";") if text else []
-        else:
-            values[field_name] = None if text == "" and field.null else field.to_python(text)
-    return values
-
-
-def _tie_own(model: type[models.Model], own: list[str], rows: list[dict[str, str]]) -> None:
-    """Tie rows to others of the same table: parents, operators, counties."""
-    for column in own:
-        field, _, key = column.partition("__")
-        ids = {str(value): pk for value, pk in model._default_manager.values_list(key, "pk")}
-        named = model._default_manager.in_bulk([ids[row[key]] for row in rows if row[column]])
-        tied = [(named[ids[row[key]]], ids[row[column]]) for row in rows if row[column]]
-        attribute: Any = model._meta.get_field(field)
-        for item, pk in tied:
-            setattr(item, attribute.attname, pk)
-        model._default_manager.bulk_update([item for item, _ in tied], [field], batch_size=BATCH)
+def _cell(text: str, column: str, field: Any, keys: dict[str, dict[str, int]], file: str) -> str:
+    """Return a cell for COPY; an empty one is null where the field allows it."""
+    if column in keys:
+        if text and text not in keys[column]:
+            raise ImportProblem(f"{text!r} is not known", file=file, field=column)
+        return cell(keys[column][text] if text else None)
+    if isinstance(field, ArrayField):
+        return cell(f"{{{text.replace(';', ',')}}}")
+    try:
+        return cell(None if text == "" and field.null else field.to_python(text))
+    except ValidationError as error:
+        raise ImportProblem("; ".join(error.messages), file=file, field=column) from error
 
 
 def _load_merges(path: Path) -> None:
