@@ -17,7 +17,7 @@ LARGEST_BYTES = 256 * 1024
 """Of one body: all together a process keeps 32 MiB at most."""
 
 SECONDS_KEPT = 60
-"""A link that is only brought up to date changes no mark of the record, so nothing is kept for long."""
+"""So that `generated_at` is never older. A change of the record is seen after REVISION_SECONDS, whatever it was."""
 
 _TYPED = ("q", "near", "in_bbox")
 

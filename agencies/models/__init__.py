@@ -10,6 +10,7 @@ from agencies.models.law import Law
 from agencies.models.link import SharingLink
 from agencies.models.mapping import ColumnMapping
 from agencies.models.place import Place, PlaceBoundary
+from agencies.models.record_change import RecordChange
 from agencies.models.release import Release
 from agencies.models.run import ImportRun, RunEvent
 from agencies.models.source import Capture, Network, Source
@@ -70,6 +71,7 @@ __all__ = [
     "Network",
     "Place",
     "PlaceBoundary",
+    "RecordChange",
     "Release",
     "ReportedBy",
     "RunEvent",

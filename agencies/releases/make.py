@@ -16,6 +16,7 @@ from agencies.releases.delta import DELTA_TABLES, rows_hash, write_delta
 from agencies.releases.record_files import record_hash, write_record
 from agencies.releases.tables import BY_NAME, SCHEMA_VERSION, TABLES
 from agencies.releases.text_files import read_rows, write_csv, write_geojson, write_ndjson
+from agencies.revision import forget_old_changes
 from agencies.webhooks.events import tell_of_release
 
 Say = Callable[[str], None]
@@ -30,6 +31,7 @@ def make_release(day: date, say: Say = lambda line: None) -> Release | None:
 
     One snapshot of the database is read, so that all files say the same. Memory does not grow with the record.
     """
+    forget_old_changes()
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         within = connection.in_atomic_block

@@ -1,13 +1,19 @@
 """The number that grows with the record, and values kept until it does."""
 
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
 
+from django.apps import apps
 from django.core.cache import cache
-from django.test import TestCase, override_settings
+from django.db import connection, connections, transaction
+from django.db.models import F
+from django.test import TestCase, TransactionTestCase, override_settings
+from django.utils import timezone
 from django.utils.translation import override
 
-from agencies.models import ImportRun, Withdrawal, WithdrawalLift
-from agencies.revision import kept, record_as_of, record_marks, record_revision
+from agencies.models import ImportRun, RecordChange, SharingLink, Withdrawal, WithdrawalLift
+from agencies.revision import forget_old_changes, kept, record_as_of, record_marks, record_revision
 from agencies.tests.factories import (
     make_agency,
     make_alias,
@@ -104,3 +110,70 @@ class RevisionTests(TestCase):
         withdrawn = make_capture(make_source("withdrawn"), date(2026, 5, 1))
         Withdrawal.objects.create(capture=withdrawn, kind="error", reason="a test says so")
         self.assertEqual(record_as_of(), date(2026, 4, 28))
+
+    def test_change_that_no_key_tells_of_is_another_mark(self) -> None:
+        link = make_link(self.police, self.other)
+        with _another_transaction():
+            marks = record_marks()
+            SharingLink.objects.filter(pk=link.pk).update(statement_count=F("statement_count"))
+            self.assertEqual(record_marks(), marks)
+            SharingLink.objects.filter(pk=link.pk).update(statement_count=7)
+            self.assertNotEqual(record_marks(), marks)
+
+    def test_change_undone_with_its_savepoint_does_not_hide_the_next(self) -> None:
+        link = make_link(self.police, self.other)
+        with _another_transaction():
+            marks = record_marks()
+            with suppress(RuntimeError), transaction.atomic():
+                SharingLink.objects.filter(pk=link.pk).update(statement_count=7)
+                raise RuntimeError
+            self.assertEqual(record_marks(), marks)
+            SharingLink.objects.filter(pk=link.pk).update(statement_count=8)
+            self.assertNotEqual(record_marks(), marks)
+
+    def test_every_public_table_notes_its_changes(self) -> None:
+        private = {"ApiKey", "ColumnMapping", "Fetch", "ImportRun", "KeptFile", "RecordChange", "RunEvent", "Watch"}
+        private |= {"Webhook", "WebhookDelivery", "AgencyEvent"}
+        tables = {
+            model._meta.db_table
+            for model in apps.get_app_config("agencies").get_models(include_auto_created=True)
+            if model.__name__ not in private
+        }
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'note_rows'")
+            noted = {table for (table,) in cursor.fetchall()}
+        self.assertEqual(noted, tables)
+
+    def test_old_notes_go_but_for_the_newest(self) -> None:
+        RecordChange.objects.all().delete()
+        old = timezone.now() - timedelta(days=30)
+        notes = [RecordChange.objects.create(made_at=old) for _ in range(3)]
+        self.assertEqual(forget_old_changes(), 2)
+        self.assertEqual(RecordChange.objects.get(), notes[-1])
+
+
+@contextmanager
+def _another_transaction() -> Iterator[None]:
+    """Have the database take what follows for another transaction than what came before it in the test."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL atlas.change_noted = ''")
+    yield
+
+
+class OverlappingTransactionsTests(TransactionTestCase):
+    """A transaction that began first and ends last."""
+
+    def test_it_is_another_mark_when_it_ends(self) -> None:
+        early = connections.create_connection("default")
+        self.addCleanup(early.close)
+        text = "INSERT INTO agencies_network (slug, name, vendor, url, source) VALUES ('{0}', '{0}', '{0}', '', 'test')"
+        early.set_autocommit(False)
+        with early.cursor() as cursor:
+            cursor.execute(text.format("early"))
+        with connection.cursor() as cursor:
+            cursor.execute(text.format("late"))
+        cache.clear()
+        marks = record_marks()
+        early.commit()
+        cache.clear()
+        self.assertNotEqual(record_marks(), marks)

@@ -4,8 +4,10 @@ from unittest.mock import patch
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import override_settings
 
+from agencies.models import SharingLink
 from agencies.tests.factories import make_agency
 from api import kept_answers
 from api.keys import make_key
@@ -59,6 +61,17 @@ class KeptAnswersTests(RecordTestCase):
         make_agency("Aaron Police Department")
         cache.delete("record-marks")  # They are asked for again after a few seconds.
         self.assertIn("Aaron Police Department", self.names(PAGE))
+
+    def test_an_update_that_no_key_tells_of_is_seen(self) -> None:
+        path = f"/api/v1/links/{self.link.uuid}/"
+        first = self.client.get(path)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL atlas.change_noted = ''")  # As in a transaction of its own.
+        SharingLink.objects.filter(pk=self.link.pk).update(statement_count=9)
+        cache.delete("record-marks")
+        self.assertEqual(self.get(path)["statement_count"], 9)
+        etag = first.headers["ETag"]
+        self.assertEqual(self.client.get(path, headers={"if-none-match": etag}).status_code, 200)
 
     def test_it_is_made_anew_after_a_minute(self) -> None:
         self.get(PAGE)
