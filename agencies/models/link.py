@@ -55,6 +55,9 @@ class SharingLink(models.Model):
             models.Index(fields=["last_seen", "id"], name="link_last_seen"),
             models.Index(fields=["first_seen", "id"], name="link_first_seen"),
             models.Index(fields=["modified_at", "id"], name="link_modified"),
+            # Few among many: without these, a page of them reads half of the links.
+            models.Index(fields=["uuid"], name="link_disputed", condition=Q(disputed_on__isnull=False)),
+            models.Index(fields=["uuid"], name="link_other_access", condition=~Q(access=Access.CONFIGURED)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["grantor", "grantee", "network", "access"], name="link_once"),

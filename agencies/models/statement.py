@@ -100,6 +100,8 @@ class Statement(models.Model):
             models.Index(fields=["-observed_on", "id"], name="statement_date_id"),
             # Statements are recorded in the order of time, so that a block-range index is enough, and all but free.
             BrinIndex(fields=["recorded_at"], name="statement_recorded_brin"),
+            # One in twenty: they are read together, apart from what lists say.
+            models.Index(fields=["id"], name="statement_facts", condition=models.Q(kind="fact")),
         ]
         triggers = [pgtrigger.Protect(name="statement_append_only", operation=APPEND_ONLY)]
 

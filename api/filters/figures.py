@@ -35,7 +35,8 @@ def _agencies_with(figure: str, comparison: str, value: float) -> set[int]:
 
     One query: the newest fact of each printed name and network; of an agency's several names the newest counts.
     """
-    facts = Fact.objects.filter(field=figure, statement__in=Statement.objects.standing())
+    standing = Statement.objects.standing().filter(kind="fact")
+    facts = Fact.objects.filter(field=figure, statement__kind="fact", statement__in=standing)
     newest = (
         facts.filter(alias__decision__outcome="matched")
         .annotate(agency=Coalesce("alias__decision__agency__merged_into", "alias__decision__agency"))
