@@ -1,8 +1,10 @@
 """What every view of the API does: CORS, rate headers, and no unknown query parameter."""
 
+import logging
 from functools import partial
 from typing import Any
 
+from django.http import HttpResponse
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,9 +12,14 @@ from rest_framework.views import APIView
 
 from api.conditional import etag_of, not_modified, stamp
 from api.kept_answers import keep, kept_answer
+from api.leaving import Leaving
 from api.parameters import check_parameters
 
-_EXPOSED = "ETag, Link, Location, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+logger = logging.getLogger(__name__)
+
+_EXPOSED = (
+    "Deprecation, ETag, Link, Location, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, Sunset"
+)
 
 
 def site_of(request: Request) -> str:
@@ -29,21 +36,40 @@ class PublicView(APIView):
     """Whether the answer to a GET is the same until the record changes: then it has an ETag."""
     keeps_answers = False
     """Whether such answers are kept in memory, where nobody typed what they are about."""
+    leaving: Leaving | None = None
+    """Since when, and until when, where the resource is to go: set by `api.leaving.leaving`."""
     etag = ""
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        """Answer 304 before anything is counted or read where the client has the answer already."""
+        """Answer at once where the client, or this process, has the answer already."""
+        known = None
         if self.follows_from_record and request.method in ("GET", "HEAD"):
-            # Made before anything is read: a change in between makes the next answer new, never this one stale.
-            self.etag = etag_of(request)
-            if (unchanged := not_modified(request, self.etag)) is not None:
-                unchanged.headers["Access-Control-Allow-Origin"] = "*"
-                unchanged.headers["Access-Control-Expose-Headers"] = _EXPOSED
-                return unchanged
-            if self.keeps_answers and (known := kept_answer(self.etag)) is not None and self._is_counted(request):
-                _tell_limits(request, known)
-                return known
-        return super().dispatch(request, *args, **kwargs)
+            try:
+                known = self._known(request)
+            except Exception:
+                # Database or cache are away: what follows fails as well, and says so in a problem document.
+                logger.warning("no ETag for an API answer", exc_info=True)
+                self.etag = ""
+        return known or super().dispatch(request, *args, **kwargs)
+
+    def _known(self, request: Any) -> HttpResponse | None:
+        """Return a 304, before anything is counted or read, or the answer that is kept; None where there is neither."""
+        # Made before anything is read: a change in between makes the next answer new, never this one stale.
+        self.etag = etag_of(request)
+        if (unchanged := not_modified(request, self.etag)) is not None:
+            self._open(unchanged)
+            return unchanged
+        if self.keeps_answers and (known := kept_answer(self.etag)) is not None and self._is_counted(request):
+            _tell_limits(request, known)
+            return known
+        return None
+
+    def _open(self, response: Any) -> None:
+        """Let any site read the answer, and say where the resource is to go."""
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+        if self.leaving is not None:
+            self.leaving.stamp(response)
 
     def _is_counted(self, request: Any) -> bool:
         """Count a request that is answered from memory; False where it is refused, which is said the usual way."""
@@ -76,8 +102,7 @@ class PublicView(APIView):
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Let any site read the answer, and say how much more may be asked."""
         response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+        self._open(response)
         plain = getattr(request, "_request", request)
         if self.etag and response.status_code == 200:
             stamp(response, self.etag)

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.errors import InvalidParameters
-from api.terms import ATTRIBUTION, LICENCE, terms
+from api.terms import AS_OF, ATTRIBUTION, LICENCE, dated_terms
 
 PAGE_PARAMETERS = ("cursor", "page_size", "count")
 
@@ -62,18 +62,21 @@ class RecordPagination(CursorPagination):
         links = {"next": self.get_next_link(), "previous": self.get_previous_link()}
         counted = {} if self.total is None else {"count": self.total}
         header = ", ".join(f'<{address}>; rel="{rel}"' for rel, address in links.items() if address)
-        return Response({**links, **counted, **terms(), "results": data}, headers={"Link": header} if header else None)
+        return Response(
+            {**links, **counted, **dated_terms(), "results": data}, headers={"Link": header} if header else None
+        )
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe the envelope."""
         link = {"type": ["string", "null"], "format": "uri"}
         return {
             "type": "object",
-            "required": ["next", "previous", "results", "generated_at", "licence", "attribution"],
+            "required": ["next", "previous", "results", "as_of", "generated_at", "licence", "attribution"],
             "properties": {
                 "next": {**link, "description": "Address of the next page; null: this is the last."},
                 "previous": {**link, "description": "Address of the page before; null: this is the first."},
                 "count": {"type": "integer", "description": "Rows in all pages; only with `count=true`."},
+                "as_of": {"type": ["string", "null"], "format": "date", "description": AS_OF},
                 "generated_at": {"type": "string", "format": "date-time", "description": "When this was made."},
                 "licence": {"type": "string", "format": "uri", "description": "Licence.", "example": LICENCE},
                 "attribution": {"type": "string", "description": "Credit to give.", "example": ATTRIBUTION},
@@ -93,6 +96,10 @@ class RecordPagination(CursorPagination):
         orderings = list(getattr(view, "orderings", ()))
         if orderings:
             described += (("ordering", {"type": "string", "enum": orderings}, "Order of the rows."),)
+        optional = view.get_serializer_class().optional()  # type: ignore[attr-defined]
+        if optional:
+            text = f"Fields to add, separated by commas: {', '.join(optional)}."
+            described += (("include", {"type": "string", "minLength": 1}, text),)
         return [
             {"name": name, "in": "query", "required": False, "description": text, "schema": schema}
             for name, schema, text in described

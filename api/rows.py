@@ -5,7 +5,7 @@ select and a function over the row. A page of 200 links costs one query and no m
 """
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from rest_framework import serializers
@@ -39,7 +39,7 @@ class RowSerializer(serializers.ModelSerializer):
     """A ModelSerializer of read-only fields over rows; empty text is null.
 
     `Meta.given` names fields that the view puts into the row ready made; a list of RowSerializers reads rows that
-    the view puts there.
+    the view puts there. `Meta.optional` names fields that are there only where `include=` asks for them.
     """
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -49,7 +49,19 @@ class RowSerializer(serializers.ModelSerializer):
             field.read_only, field.required = True, False
             if getattr(field, "allow_blank", False):
                 field.allow_blank, field.allow_null = False, True  # type: ignore[attr-defined]
+        for name in self.optional():
+            fields[name].read_only = False  # What is read only is always there, says the OpenAPI document.
         return fields
+
+    @classmethod
+    def optional(cls) -> tuple[str, ...]:
+        """Return the names of the fields that `include=` may ask for."""
+        return tuple(getattr(cls.Meta, "optional", ()))
+
+    @classmethod
+    def usual(cls) -> frozenset[str]:
+        """Return the names of the fields that are there without being asked for."""
+        return _usual(cls)
 
     @classmethod
     def columns(cls, only: frozenset[str] | None = None) -> list[str]:
@@ -62,7 +74,7 @@ class RowSerializer(serializers.ModelSerializer):
         columns: list[str] = []
         readers: list[tuple[str, Reader]] = []
         for name, field in cls().fields.items():
-            if only is not None and name not in only:
+            if name not in only if only is not None else name in cls.optional():
                 continue
             needed, read = _field_plan(field, prefix, given=name in getattr(cls.Meta, "given", ()))
             columns += needed
@@ -74,6 +86,12 @@ class RowSerializer(serializers.ModelSerializer):
         return plan(type(self), only=self.context.get("only"))[1](instance, self.context["site"])
 
 
+@cache
+def _usual(serializer: type[RowSerializer]) -> frozenset[str]:
+    """Return the names of a serializer's usual fields, once a process: to make the fields takes milliseconds."""
+    return frozenset(map(str, serializer().fields)) - frozenset(serializer.optional())
+
+
 def plan(
     serializer: type[RowSerializer], prefix: str = "", only: frozenset[str] | None = None
 ) -> tuple[list[str], Reader]:
@@ -81,13 +99,13 @@ def plan(
 
     `only` narrows it to some of its fields.
     """
-    return serializer.row_plan(prefix, only) if only is not None else _whole_plan(serializer, prefix)
+    return _plan(serializer, prefix, only)
 
 
-@cache
-def _whole_plan(serializer: type[RowSerializer], prefix: str) -> tuple[list[str], Reader]:
-    """Compile a serializer once a process."""
-    return serializer.row_plan(prefix)
+@lru_cache(maxsize=512)
+def _plan(serializer: type[RowSerializer], prefix: str, only: frozenset[str] | None) -> tuple[list[str], Reader]:
+    """Compile a serializer, once for each choice of its fields."""
+    return serializer.row_plan(prefix, only)
 
 
 def _field_plan(field: serializers.Field, prefix: str, given: bool) -> tuple[list[str], Reader]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.leaving import mark_operations
 from api.schema_formats import describe_formats
 
 _PROBLEM = {
@@ -62,7 +63,7 @@ def add_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, operations in result["paths"].items():
         problems = _ALWAYS | (_ONE if "{" in path else {})
-        if path.startswith(("/api/v1/captures/{", "/api/v1/statements/{")):
+        if path.startswith(("/api/v1/captures/{", "/api/v1/facts/{", "/api/v1/releases/{", "/api/v1/statements/{")):
             problems = problems | _GONE
         for method, operation in operations.items():
             own = _BODY if "requestBody" in operation else {}
@@ -74,4 +75,5 @@ def add_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
             if path.startswith("/api/v1/agencies/{"):
                 operation["responses"]["308"] = {"description": _MOVED["308"]}
     describe_formats(result)
+    mark_operations(result, kwargs["generator"].endpoints)
     return result

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from api.terms import AS_OF
+
 _TEXT: dict[str, dict[str, str]] = {
     "text/csv": {
         "type": "string",
@@ -12,9 +14,10 @@ _TEXT: dict[str, dict[str, str]] = {
 _FEATURES: dict[str, Any] = {
     "type": "object",
     "description": "All rows as GeoJSON (RFC 7946).",
-    "required": ["type", "generated_at", "licence", "attribution", "features"],
+    "required": ["type", "as_of", "generated_at", "licence", "attribution", "features"],
     "properties": {
         "type": {"type": "string", "enum": ["FeatureCollection"]},
+        "as_of": {"type": ["string", "null"], "format": "date", "description": AS_OF},
         "generated_at": {"type": "string", "format": "date-time"},
         "licence": {"type": "string", "format": "uri"},
         "attribution": {"type": "string"},

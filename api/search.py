@@ -14,7 +14,7 @@ from api.errors import InvalidParameters
 from api.rows import RowSerializer
 from api.serializers.agency import AgencySerializer
 from api.serializers.place import PlaceSerializer
-from api.terms import terms
+from api.terms import DatedTermsSerializer, dated_terms
 
 LONGEST = 100
 
@@ -26,7 +26,7 @@ QUERY = OpenApiParameter(
 )
 
 
-class FoundSerializer(serializers.Serializer):
+class FoundSerializer(DatedTermsSerializer):
     """What was found, the likeliest first."""
 
     places = PlaceSerializer(many=True, help_text=f"Places, at most {LIMIT}.")
@@ -35,9 +35,6 @@ class FoundSerializer(serializers.Serializer):
         allow_null=True, help_text="GEOID of the one place that the query can only mean; null: there is none."
     )
     misspelt = serializers.BooleanField(help_text="Nothing is called so: these are spelt nearly so.")
-    generated_at = serializers.DateTimeField()
-    licence = serializers.URLField()
-    attribution = serializers.CharField()
 
 
 class SearchView(PublicView):
@@ -65,7 +62,7 @@ class SearchView(PublicView):
                 "agencies": _rows(Agency, AgencySerializer, [agency.pk for agency in found.agencies], site),
                 "certain": found.certain.geoid if found.certain else None,
                 "misspelt": found.misspelt,
-                **terms(),
+                **dated_terms(),
             }
         )
 

@@ -6,12 +6,11 @@ from itertools import islice
 from typing import Any
 
 import orjson
-from rest_framework import serializers
 
 from api.renderers import JSON_OPTIONS
-from api.rows import Row
+from api.rows import Row, RowSerializer
 from api.tables import flat_columns
-from api.terms import terms
+from api.terms import dated_terms
 
 CHUNK = 200
 """Rows read, completed and written at a time."""
@@ -36,7 +35,7 @@ def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 
 def csv_lines(
-    rows: Iterable[Row], complete: Complete, serializer: serializers.Serializer, only: frozenset[str] | None
+    rows: Iterable[Row], complete: Complete, serializer: RowSerializer, only: frozenset[str] | None
 ) -> Iterator[bytes]:
     """Yield a CSV with a header row (RFC 4180, UTF-8)."""
     columns = flat_columns(serializer, only)
@@ -57,7 +56,7 @@ def json_lines(rows: Iterable[Row], complete: Complete) -> Iterator[bytes]:
 
 def feature_collection(rows: Iterable[Row], complete: Complete) -> Iterator[bytes]:
     """Yield a GeoJSON FeatureCollection (RFC 7946); `complete` gives features."""
-    head: bytes = orjson.dumps({"type": "FeatureCollection", **terms()})
+    head: bytes = orjson.dumps({"type": "FeatureCollection", **dated_terms()})
     yield head[:-1] + b',"features":['
     separator = b""
     for chunk in chunks(rows):

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from rest_framework import serializers
 
-from api.rows import Row
+from api.rows import Row, RowSerializer
 
 Cell = Callable[[Row], Any]
 
@@ -14,14 +14,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First characters that spreadsheets take for a formula (OWASP, "CSV Injection")."""
 
 
-def flat_columns(serializer: serializers.Serializer, only: frozenset[str] | None = None) -> list[tuple[str, Cell]]:
+def flat_columns(serializer: RowSerializer, only: frozenset[str] | None = None) -> list[tuple[str, Cell]]:
     """Return the name of each column of a table, and what reads its cell from a shaped row.
 
     A related row gives a column for each of its fields; lists and free values are JSON in one cell.
     """
     columns: list[tuple[str, Cell]] = []
+    chosen = serializer.usual() if only is None else only
     for name, field in serializer.fields.items():
-        if only is None or name in only:
+        if name in chosen:
             columns += _columns_of(str(name), field, (str(name),))
     return columns
 

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from api.base import PublicView
-from api.terms import terms
+from api.terms import DatedTermsSerializer, dated_terms
 
 RESOURCES = (
     "agencies",
@@ -41,13 +41,10 @@ RESOURCES = (
 )
 
 
-class RootSerializer(serializers.Serializer):
+class RootSerializer(DatedTermsSerializer):
     """Addresses of the resources."""
 
     resources = serializers.DictField(child=serializers.URLField(), help_text="Address of each resource.")
-    generated_at = serializers.DateTimeField()
-    licence = serializers.URLField()
-    attribution = serializers.CharField()
 
 
 class RootView(PublicView):
@@ -57,7 +54,7 @@ class RootView(PublicView):
     def get(self, request: Request) -> Response:
         """Return the address of each resource."""
         root = reverse("api:root", request=request)
-        return Response({"resources": {name: f"{root}{name}/" for name in RESOURCES}, **terms()})
+        return Response({"resources": {name: f"{root}{name}/" for name in RESOURCES}, **dated_terms()})
 
 
 @cache

@@ -6,6 +6,8 @@ from pathlib import Path
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 
+from agencies.models import RecordChange
+
 TOMBSTONE = "TOMBSTONE.txt"
 """Stands in a release that had to be taken down: its text is the reason, and nothing else of it is given."""
 
@@ -36,6 +38,14 @@ def tombstone(name: str) -> str | None:
         return str(file.read().decode())
 
 
+def taken_down(name: str) -> tuple[str, str] | None:
+    """Return why and when (ISO 8601 day) a release was taken down; None where it stands."""
+    reason = tombstone(name)
+    if reason is None:
+        return None
+    return reason, store().get_modified_time(f"{name}/{TOMBSTONE}").date().isoformat()
+
+
 def take_down(name: str, files: list[str], reason: str) -> None:
     """Remove the files of a release and leave the reason in their place."""
     with_reason = store().save(f"{name}/{TOMBSTONE}", File(_text(reason)))
@@ -43,6 +53,7 @@ def take_down(name: str, files: list[str], reason: str) -> None:
         store().delete(with_reason)
     for file in files:
         store().delete(f"{name}/{file}")
+    RecordChange.objects.create()  # Only files went: answers that are kept learn of it by this.
 
 
 def _text(text: str) -> "File[bytes]":

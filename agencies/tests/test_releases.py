@@ -87,6 +87,7 @@ class ReleaseTestCase(TestCase):
     def setUp(self) -> None:
         for name in ("2026-11-24-1", "2026-11-24-2", "2026-11-25-1"):
             self.clear(name)
+            self.addCleanup(self.clear, name)
 
     def clear(self, name: str) -> None:
         """Empty the store, which outlives a test's transaction."""
@@ -278,3 +279,5 @@ class PageTests(ReleaseTestCase):
             response = self.client.get(f"/data/releases/{release.name}/{path}")
             self.assertContains(response, "A name that had to go", status_code=410)
         self.assertFalse(store().exists(f"{release.name}/links.csv"))
+        problem = self.client.get(f"/api/v1/releases/{release.name}/")
+        self.assertEqual((problem.status_code, problem.json()["withdrawal"]["reason"]), (410, "A name that had to go"))

@@ -8,6 +8,7 @@ from agencies.matching.states import STATE_NAMES
 from agencies.models import Agency
 from api.match.base import LONGEST_NAME, MOST_NAMES
 from api.serializers.refs import STABLE_ID
+from api.terms import TermsSerializer
 
 
 class StateField(serializers.CharField):
@@ -91,11 +92,8 @@ class MatchResultSerializer(serializers.Serializer):
     candidates = CandidateSerializer(many=True, help_text="The best few, best first; often none.")
 
 
-class MatchesSerializer(serializers.Serializer):
+class MatchesSerializer(TermsSerializer):
     """The answer: one result a name, in the order asked."""
 
     results = MatchResultSerializer(many=True)
     matcher_version = serializers.CharField(help_text="Version of the matcher.")
-    generated_at = serializers.DateTimeField()
-    licence = serializers.URLField()
-    attribution = serializers.CharField()

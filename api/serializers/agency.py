@@ -3,26 +3,11 @@
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
-from agencies.models import Agency, AgencyPlace, FactField, Knowledge
+from agencies.models import Agency, AgencyPlace, FactField, Knowledge, Source
 from api.rows import AddressField, Row, RowSerializer, plan
 from api.serializers.refs import STABLE_ID, AgencyRef, CaptureRef, NetworkRef, PlaceRef, ValueField
 from api.streams import line_or_point
-
-
-class AgencySerializer(RowSerializer):
-    """An agency in a list."""
-
-    id = serializers.UUIDField(source="uuid", help_text=STABLE_ID)
-    county = PlaceRef(allow_null=True, help_text="Its county.")
-    api_url = AddressField("api:agency-detail", "uuid", help_text="This resource.")
-    page_url = AddressField("agency-detail", "slug", help_text="The page for readers.")
-
-    class Meta:
-        model = Agency
-        fields = [
-            *("id", "slug", "ori", "name", "kind", "state", "county", "status", "population_served", "officers"),
-            *("latitude", "longitude", "coordinate_precision", "modified_at", "api_url", "page_url"),
-        ]
+from api.terms import DatedTermsSerializer
 
 
 class ServedPlaceSerializer(RowSerializer):
@@ -33,6 +18,14 @@ class ServedPlaceSerializer(RowSerializer):
     class Meta:
         model = AgencyPlace
         fields = ["place", "basis", "source"]
+
+
+class PortalSerializer(RowSerializer):
+    """A transparency portal; the last part of its address is the vendor's name for the agency."""
+
+    class Meta:
+        model = Source
+        fields = ["slug", "title", "url"]
 
 
 class FactSourceSerializer(serializers.Serializer):
@@ -56,6 +49,30 @@ class FactSerializer(serializers.Serializer):
     sources = FactSourceSerializer(many=True, help_text="What says so.")
 
 
+class AgencySerializer(RowSerializer):
+    """An agency in a list."""
+
+    id = serializers.UUIDField(source="uuid", help_text=STABLE_ID)
+    county = PlaceRef(allow_null=True, help_text="Its county.")
+    places = ServedPlaceSerializer(many=True, help_text="With `include=places`: what it serves, and how that is known.")
+    facts = FactSerializer(many=True, help_text="With `include=facts`: the newest of each field and network.")
+    api_url = AddressField("api:agency-detail", "uuid", help_text="This resource.")
+    page_url = AddressField("agency-detail", "slug", help_text="The page for readers.")
+
+    class Meta:
+        model = Agency
+        fields = [
+            *("id", "slug", "ori", "name", "kind", "state", "county", "status", "population_served", "officers"),
+            *("latitude", "longitude", "coordinate_precision", "modified_at", "places", "facts"),
+            *("api_url", "page_url"),
+        ]
+        given: tuple[str, ...] = ("facts",)
+        optional: tuple[str, ...] = ("places", "facts")
+
+
+_PLAIN = [name for name in AgencySerializer.Meta.fields if name not in AgencySerializer.Meta.optional]
+
+
 class AgencyDetailSerializer(AgencySerializer):
     """An agency in full: its facts with their state of knowledge, and where its links are."""
 
@@ -74,6 +91,10 @@ class AgencyDetailSerializer(AgencySerializer):
         child=serializers.ChoiceField(choices=FactField.choices),
         help_text="Fields that no document on record bears on.",
     )
+    geoid = serializers.CharField(
+        allow_null=True, help_text="Census GEOID of the place it is named after, or of its county; null: none."
+    )
+    portals = PortalSerializer(many=True, help_text="Its own transparency portals.")
     links_url = AddressField("api:agency-links", "uuid", help_text="Its sharing links.")
     statements_url = AddressField(
         "api:statement-list", query={"agency": "uuid"}, help_text="Every statement that names it."
@@ -81,11 +102,12 @@ class AgencyDetailSerializer(AgencySerializer):
 
     class Meta(AgencySerializer.Meta):
         fields = [
-            *AgencySerializer.Meta.fields,
-            *("registry_name", "source", "parent", "operated_by", "parts", "places"),
+            *_PLAIN,
+            *("geoid", "portals", "registry_name", "source", "parent", "operated_by", "parts", "places"),
             *("grants_listed", "receipts_listed", "facts", "not_researched", "links_url", "statements_url"),
         ]
-        given = ("grants_listed", "receipts_listed", "facts", "not_researched")
+        given = ("geoid", "grants_listed", "receipts_listed", "facts", "not_researched")
+        optional = ()
 
 
 class PointSerializer(serializers.Serializer):
@@ -101,7 +123,8 @@ class AgencyPropertiesSerializer(AgencySerializer):
     """What a GeoJSON feature says of its agency; its point is the geometry."""
 
     class Meta(AgencySerializer.Meta):
-        fields = [name for name in AgencySerializer.Meta.fields if name not in ("latitude", "longitude")]
+        fields = [name for name in _PLAIN if name not in ("latitude", "longitude")]
+        optional = ()
 
 
 class AgencyFeatureSerializer(serializers.Serializer):
@@ -114,13 +137,10 @@ class AgencyFeatureSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(many=False)
-class AgencyCollectionSerializer(serializers.Serializer):
+class AgencyCollectionSerializer(DatedTermsSerializer):
     """All agencies that pass the filter, as one GeoJSON document."""
 
     type = serializers.ChoiceField(choices=["FeatureCollection"])
-    generated_at = serializers.DateTimeField()
-    licence = serializers.URLField()
-    attribution = serializers.CharField()
     features = AgencyFeatureSerializer(many=True)
 
 

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from agencies.models import Fact, Knowledge
 from api.rows import AddressField, RowSerializer
+from api.serializers.agency import FactSourceSerializer
 from api.serializers.refs import CaptureRef, MatchedAgency, NetworkRef, ValueField
 
 
@@ -17,6 +18,7 @@ class FactRowSerializer(RowSerializer):
     state = serializers.ChoiceField(source="knowledge", choices=Knowledge.choices, help_text="State of knowledge.")
     as_of = serializers.DateField(source="statement.observed_on", help_text="Date of the statement.")
     capture = CaptureRef(source="statement.capture", help_text="The copy that says it.")
+    sources = FactSourceSerializer(many=True, help_text="What says so.")
     recorded_at = serializers.DateTimeField(source="statement.recorded_at", help_text="When the atlas recorded it.")
     statement_url = AddressField("api:statement-detail", "statement__uuid", help_text="The statement.")
 
@@ -24,5 +26,6 @@ class FactRowSerializer(RowSerializer):
         model = Fact
         fields = [
             *("id", "agency", "field", "network", "value", "state", "as_of", "capture"),
-            *("recorded_at", "statement_url"),
+            *("sources", "recorded_at", "statement_url"),
         ]
+        given = ("sources",)

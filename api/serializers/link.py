@@ -2,10 +2,20 @@
 
 from rest_framework import serializers
 
-from agencies.models import SharingLink
+from agencies.models import AccountStatus, ReportedBy, SharingLink
 from api.rows import AddressField, Row, RowSerializer, plan
-from api.serializers.refs import STABLE_ID, AgencyRef, NetworkRef
+from api.serializers.refs import STABLE_ID, AgencyRef, CaptureRef, NetworkRef
 from api.streams import line_or_point
+
+
+class LinkStatementSerializer(serializers.Serializer):
+    """One statement behind a link."""
+
+    statement = serializers.UUIDField(help_text="Id of the statement.")
+    observed_on = serializers.DateField(help_text="Date of the document.")
+    reported_by = serializers.ChoiceField(ReportedBy.choices, help_text="Side that publishes the list.")
+    account_status = serializers.ChoiceField(AccountStatus.choices, help_text="State of the account as printed.")
+    capture = CaptureRef(help_text="The copy that says it.")
 
 
 class LinkSerializer(RowSerializer):
@@ -18,6 +28,7 @@ class LinkSerializer(RowSerializer):
     grantor = AgencyRef(help_text="Whose reads are shared.")
     grantee = AgencyRef(help_text="Who gets access.")
     network = NetworkRef(help_text="Through which network.")
+    statements = LinkStatementSerializer(many=True, help_text="With `include=statements`: all behind it, newest first.")
     api_url = AddressField("api:link-detail", "uuid", help_text="This resource.")
     evidence_url = AddressField(
         "api:statement-list",
@@ -36,8 +47,9 @@ class LinkSerializer(RowSerializer):
         fields = [
             *("id", "grantor", "grantee", "network", "access", "status", "first_seen", "last_seen"),
             *("ended_as_of", "inactive_as_of", "reported_by", "statement_count", "disputed_on", "modified_at"),
-            *("api_url", "evidence_url", "page_url"),
+            *("statements", "api_url", "evidence_url", "page_url"),
         ]
+        given = optional = ("statements",)
 
 
 LINK_ORDERINGS = {

@@ -6,6 +6,7 @@ from agencies.models import Access, SharingLink
 from agencies.network.paths import MOST_HOPS
 from agencies.network.rungs import STATES, Rung, RungState
 from api.serializers.refs import AgencyRef, NetworkRef
+from api.terms import TermsSerializer
 
 EVIDENCE = [(state.value, state.name) for state in STATES]
 RUNG_STATES = [(state.value, state.name) for state in RungState]
@@ -83,14 +84,6 @@ class RungSerializer(serializers.Serializer):
     hops = HopSerializer(many=True)
     searches = SearchesSerializer(many=True)
     through = ThroughSerializer(allow_null=True, help_text="Of rung 5.")
-
-
-class TermsSerializer(serializers.Serializer):
-    """On what terms, and when it was made."""
-
-    generated_at = serializers.DateTimeField()
-    licence = serializers.URLField()
-    attribution = serializers.CharField()
 
 
 class ReachSerializer(TermsSerializer):

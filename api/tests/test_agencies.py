@@ -1,6 +1,7 @@
 """Agencies: lists, one of them, its links."""
 
 from agencies.tests.factories import make_agency, make_fact, make_link
+from agencies.tests.findings_factories import make_portal
 from api.tests.base import ApiTestCase, RecordTestCase
 
 
@@ -10,8 +11,11 @@ class AgencyListTests(RecordTestCase):
     def test_list_is_in_an_envelope_with_terms(self) -> None:
         data = self.get("/api/v1/agencies/")
         self.assertEqual(
-            list(data), ["next", "previous", "generated_at", "licence", "attribution", "results"], "the envelope"
+            list(data),
+            ["next", "previous", "as_of", "generated_at", "licence", "attribution", "results"],
+            "the envelope",
         )
+        self.assertEqual(data["as_of"], self.capture.observed_on.isoformat())
         self.assertEqual(len(data["results"]), 4)
 
     def test_row_has_ids_coordinates_and_precision(self) -> None:
@@ -120,3 +124,16 @@ class EmptyRecordTests(ApiTestCase):
             with self.subTest(name):
                 data = self.get(f"/api/v1/{name}/")
                 self.assertEqual((data["next"], data["previous"], data["results"]), (None, None, []))
+
+
+class IdentifierTests(RecordTestCase):
+    """What others call an agency."""
+
+    def test_agency_has_its_ori_geoid_and_portals(self) -> None:
+        make_portal(self.union_city)
+        row = self.get(f"/api/v1/agencies/{self.union_city.slug}/")
+        self.assertEqual((row["ori"], row["geoid"]), ("CA0011200", "0681204"))
+        self.assertEqual(len(row["portals"]), 1)
+        self.assertEqual(self.get(f"/api/v1/agencies/{self.sheriff.slug}/")["geoid"], "06001")
+        quiet = self.get(f"/api/v1/agencies/{self.quiet.slug}/")
+        self.assertEqual((quiet["ori"], quiet["geoid"], quiet["portals"]), (None, None, []))

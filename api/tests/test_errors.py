@@ -145,3 +145,15 @@ class AddressTests(ApiTestCase):
 
     def test_no_cookie_is_set(self) -> None:
         self.assertEqual(len(self.client.get("/api/v1/agencies/").cookies), 0)
+
+    def test_database_or_cache_away_is_a_problem_document_too(self) -> None:
+        for error, status in ((OperationalError("away"), 200), (ConnectionError("away"), 200)):
+            with self.subTest(error), patch("api.base.etag_of", side_effect=error):
+                response = self.client.get("/api/v1/links/")
+                self.assertEqual((response.status_code, "ETag" in response.headers), (status, False))
+        with (
+            patch("api.base.etag_of", side_effect=OperationalError),
+            patch("api.pagination.CursorPagination.paginate_queryset", side_effect=OperationalError),
+        ):
+            response = self.client.get("/api/v1/links/")
+        self.assertEqual((response.status_code, response.headers["Content-Type"]), (503, "application/problem+json"))

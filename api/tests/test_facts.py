@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from agencies.models import Withdrawal
 from agencies.tests.factories import make_capture, make_fact
 from api.tests.base import RecordTestCase
 
@@ -26,3 +27,15 @@ class FactTests(RecordTestCase):
     def test_one_fact_by_the_id_of_its_statement(self) -> None:
         row = self.get(f"/api/v1/facts/{self.fact.statement.uuid}/")
         self.assertEqual((row["value"], row["state"]), (30, "known"))
+
+    def test_it_has_what_says_so(self) -> None:
+        row = self.get(f"/api/v1/facts/{self.fact.statement.uuid}/")
+        self.assertEqual(row["sources"], [{"statement": row["id"], "capture": row["capture"]}])
+        (only,) = self.get("/api/v1/facts/?fields=sources")["results"]
+        self.assertEqual(only["sources"], row["sources"])
+
+    def test_withdrawn_one_is_gone_with_the_reason(self) -> None:
+        Withdrawal.objects.create(statement=self.fact.statement, kind="error", reason="a test says so")
+        problem = self.get(f"/api/v1/facts/{self.fact.statement.uuid}/", status=410)
+        self.assertEqual(problem["withdrawal"]["reason"], "a test says so")
+        self.get("/api/v1/facts/00000000-0000-4000-8000-000000000000/", status=404)

@@ -72,3 +72,13 @@ class LinkTests(RecordTestCase):
     def test_no_field_says_shares(self) -> None:
         text = self.client.get("/api/v1/links/").content.decode()
         self.assertNotIn("shares", text.lower())
+
+    def test_range_of_dates_gives_the_order_in_which_such_rows_lie(self) -> None:
+        for number, day in enumerate((date(2021, 5, 1), date(2020, 5, 1), date(2022, 5, 1))):
+            make_link(self.quiet, make_agency(f"Other {number}"), first_seen=day)
+        rows = self.get("/api/v1/links/?first_seen__lte=2022-12-31&page_size=2")
+        again = self.client.get(rows["next"]).json()
+        days = [row["first_seen"] for row in (*rows["results"], *again["results"])]
+        self.assertEqual(days, ["2020-05-01", "2021-05-01", "2022-05-01"])
+        turned = self.get("/api/v1/links/?first_seen__lte=2022-12-31&ordering=-first_seen")["results"]
+        self.assertEqual([row["first_seen"] for row in turned], days[::-1])

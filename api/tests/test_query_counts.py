@@ -5,7 +5,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Agency, Place
-from agencies.revision import record_marks
+from agencies.revision import record_as_of
 from agencies.tests.factories import (
     make_agency,
     make_answer,
@@ -24,7 +24,7 @@ from api.tests.base import ApiTestCase
 
 PATHS = {
     "/api/v1/agencies/": 1,
-    "/api/v1/agencies/agency-0/": 7,
+    "/api/v1/agencies/agency-0/": 8,
     "/api/v1/agencies/agency-0/links/": 2,
     "/api/v1/places/": 1,
     "/api/v1/places/06001/": 2,
@@ -54,7 +54,7 @@ class QueryCountTests(ApiTestCase):
     def counts(self) -> dict[str, int]:
         """Return the number of queries of each path."""
         found = {}
-        record_marks()  # As in a process that has answered before, something else.
+        record_as_of()  # As in a process that has answered before, something else.
         kept_answers.forget()
         for path in PATHS:
             with CaptureQueriesContext(connection) as queries:

@@ -1,5 +1,6 @@
 """Agencies and their links."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.db.models import Count, Q, Value
@@ -10,17 +11,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from agencies.models import SOUGHT_FACTS, Agency, AgencyPlace, SharingLink
+from agencies.models import SOUGHT_FACTS, Agency, AgencyPlace, SharingLink, Source
 from api.base import site_of
-from api.facts import facts_of
+from api.evidence import LINK_KEY, add_statements
+from api.facts import facts_of, facts_of_each
 from api.filters.agency import AgencyFilterSet
 from api.filters.link import AgencyLinkFilterSet
-from api.lookups import find_agency, replacement_of
-from api.rows import Row
+from api.lookups import find_agency, matched_to, replacement_of
+from api.rows import Row, Rows
 from api.serializers.agency import (
     AgencyCollectionSerializer,
     AgencyDetailSerializer,
     AgencySerializer,
+    PortalSerializer,
     ServedPlaceSerializer,
     as_feature,
 )
@@ -53,7 +56,7 @@ class AgencyViewSet(RecordViewSet):
     lookup_url_kwarg = "id"
     lookup_value_converter = "slug"
     list_actions = ("list", "links")
-
+    extra_columns = ("pk",)
     has_geometry = True
     orderings = {
         "name": ("name", "id"),
@@ -70,6 +73,18 @@ class AgencyViewSet(RecordViewSet):
         """Return the coordinates of the agency, or of both ends of a link."""
         return list(ENDS) if self.action == "links" else ["latitude", "longitude"]
 
+    def complete(self, rows: Rows) -> None:
+        """Add what `include=` asks for: the statements behind links; places and facts of agencies, a query each."""
+        site = site_of(self.request)
+        if self.action == "links":
+            if self.wants("statements"):
+                add_statements(rows, site)
+            return
+        facts = facts_of_each([row["pk"] for row in rows], site) if self.wants("facts") else {}
+        places = _places_of_each([row["pk"] for row in rows]) if self.wants("places") else {}
+        for row in rows:
+            row["facts"], row["places"] = facts.get(row["pk"], []), places.get(row["pk"], [])
+
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return an agency with its places, its facts and their states of knowledge."""
         agency = self._find()
@@ -85,6 +100,7 @@ class AgencyViewSet(RecordViewSet):
         filterset_class=AgencyLinkFilterSet,
         ordering=("uuid",),
         orderings=LINK_ORDERINGS,
+        extra_columns=LINK_KEY,
         queryset=SharingLink.objects.all(),
     )
     def links(self, request: Request, *args: Any, **kwargs: Any) -> Any:
@@ -111,18 +127,36 @@ class AgencyViewSet(RecordViewSet):
 
 
 def _details(agency: Agency, site: str) -> Row:
-    """Return what an agency's full form takes from other tables: five queries."""
+    """Return what an agency's full form takes from other tables: six queries."""
     facts = facts_of(agency, site)
     known = {fact["field"] for fact in facts}
-    places = AgencyPlace.objects.filter(agency=agency).order_by("place__name", "basis")
+    places = _places_of_each([agency.pk]).get(agency.pk, [])
+    portals = Source.objects.filter(matched_to(agency, "agency_alias__decision"), kind=Source.Kind.PORTAL)
     parts = Agency.objects.current().filter(parent=agency).order_by("name", "id")
     return {
         "facts": facts,
         "not_researched": [field for field in SOUGHT_FACTS if field not in known],
-        "places": places.values(*ServedPlaceSerializer.columns()),
+        "geoid": _own_geoid(places),
+        "portals": portals.order_by("slug").values(*PortalSerializer.columns()),
+        "places": places,
         "parts": parts.values(*AgencyRef.columns()),
         **_link_counts(agency),
     }
+
+
+def _places_of_each(agencies: list[int]) -> dict[int, Rows]:
+    """Return the places that each agency (id) serves; one query."""
+    found: dict[int, Rows] = defaultdict(list)
+    rows = AgencyPlace.objects.filter(agency__in=agencies).order_by("place__name", "basis")
+    for row in rows.values("agency_id", *ServedPlaceSerializer.columns()):
+        found[row["agency_id"]].append(row)
+    return found
+
+
+def _own_geoid(places: Rows) -> str | None:
+    """Return the GEOID of the place that an agency has its name from, else of the county that it serves; None: none."""
+    by_basis = {row["basis"]: row["place__geoid"] for row in reversed(places)}
+    return by_basis.get(AgencyPlace.Basis.NAME) or by_basis.get(AgencyPlace.Basis.COUNTY)
 
 
 def _link_counts(agency: Agency) -> Row:

@@ -31,6 +31,8 @@ class RecordViewSet(PublicView, GenericViewSet):
     ordering: tuple[str, ...]
     orderings: dict[str, tuple[str, ...]] = {}
     """Other orders that `ordering=` may ask for; the first column of each is indexed."""
+    ranges: dict[str, str] = {}
+    """Filters of few rows among many, and the order in which such rows lie together; `ordering=` goes before."""
     serializer_class: type[RowSerializer]
     detail_serializer_class: type[RowSerializer] | None = None
     detail_parameters: tuple[str, ...] = ()
@@ -63,8 +65,9 @@ class RecordViewSet(PublicView, GenericViewSet):
             return {"format", "fields", *self.detail_parameters}
         filters = getattr(self, "filterset_class", None)
         allowed = {"format", "fields", *(filters.get_filters() if filters else ())}
+        allowed |= {"include"} if self.get_serializer_class().optional() else set()
         if self.streamed:
-            return allowed - {"fields"} if self.streamed == "geojson" else allowed
+            return allowed - {"fields", "include"} if self.streamed == "geojson" else allowed
         return {*allowed, *PAGE_PARAMETERS, *({"ordering"} if self.orderings else ())}
 
     @property
@@ -75,25 +78,42 @@ class RecordViewSet(PublicView, GenericViewSet):
 
     @property
     def fields_wanted(self) -> frozenset[str] | None:
-        """Return the fields that `fields=` asks for, None for all; an unknown one is refused."""
-        asked = self.request.query_params.get("fields")
-        if not asked:
+        """Return the fields that `fields=` and `include=` ask for, None for the usual ones."""
+        given = self.request.query_params
+        if "fields" not in given and "include" not in given:
             return None
-        known = set(map(str, self.get_serializer_class()().fields))
+        serializer = self.get_serializer_class()
+        usual, optional = serializer.usual(), frozenset(serializer.optional())
+        fields = self._names("fields", usual) if "fields" in given else usual
+        # A single place takes `include` by itself.
+        return fields | self._names("include", optional) if "include" in given and optional else fields
+
+    def _names(self, parameter: str, known: frozenset[str]) -> frozenset[str]:
+        """Return the names that a parameter gives, separated by commas; an unknown one is refused."""
+        asked = self.request.query_params[parameter]
         wanted = frozenset(part.strip() for part in asked.split(","))
         if unknown := sorted(wanted - known):
-            raise InvalidParameters({"fields": [f"No field {', '.join(unknown)}. One of: {', '.join(sorted(known))}."]})
+            text = f"No field {', '.join(unknown)}. One of: {', '.join(sorted(known))}."
+            raise InvalidParameters({parameter: [text]})
         return wanted
+
+    def wants(self, field: str) -> bool:
+        """Tell whether a field that is not always there was asked for."""
+        return field in (self.fields_wanted or ())
 
     @property
     def chosen_ordering(self) -> tuple[str, ...]:
         """Return the order that `ordering=` asks for, or the list's own; an unknown one is refused."""
         asked = self.request.query_params.get("ordering")
         if asked is None:
-            return self.ordering
+            return next((self.orderings[by] for name, by in self.ranges.items() if self._has(name)), self.ordering)
         if asked not in self.orderings:
             raise InvalidParameters({"ordering": [f"One of: {', '.join(self.orderings)}."]})
         return self.orderings[asked]
+
+    def _has(self, parameter: str) -> bool:
+        """Tell whether the address has a parameter."""
+        return parameter in self.request.query_params
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """Return a page of the rows that pass the filters; all of them where a streamed format is asked for."""
@@ -134,8 +154,9 @@ class RecordViewSet(PublicView, GenericViewSet):
             self.complete(rows)
             return [self.feature(row, site) if form == "geojson" else shape(row, site) for row in rows]
 
-        columns = [*self._columns(self.ordering), *(self.feature_columns() if form == "geojson" else ())]
-        rows = queryset.order_by(*self.ordering).values(*dict.fromkeys(columns)).iterator(chunk_size=CHUNK)
+        ordering = self.chosen_ordering
+        columns = [*self._columns(ordering), *(self.feature_columns() if form == "geojson" else ())]
+        rows = queryset.order_by(*ordering).values(*dict.fromkeys(columns)).iterator(chunk_size=CHUNK)
         parts = {
             "csv": lambda: csv_lines(rows, complete, serializer(), only),
             "ndjson": lambda: json_lines(rows, complete),

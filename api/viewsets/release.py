@@ -1,8 +1,14 @@
 """Releases."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from agencies.models import Release
+from agencies.releases.store import taken_down
+from api.errors import Gone
 from api.serializers.release import ReleaseDetailSerializer, ReleaseSerializer
 from api.viewsets.base import RecordViewSet
 
@@ -17,3 +23,9 @@ class ReleaseViewSet(RecordViewSet):
     ordering = ("-released_on", "-number")
     lookup_field = "name"
     lookup_value_converter = "slug"
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return a release; 410 with the reason where its files had to be taken down."""
+        if taken := taken_down(self.named):
+            raise Gone("taken_down", *taken)
+        return super().retrieve(request, *args, **kwargs)

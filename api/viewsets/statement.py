@@ -1,6 +1,5 @@
 """Statements, standing ones only."""
 
-from django.db.models import Q
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from agencies.models import Statement
@@ -10,7 +9,7 @@ from api.payloads import add_payloads
 from api.rows import Rows
 from api.serializers.statement import StatementSerializer
 from api.viewsets.base import RecordViewSet
-from api.viewsets.withdrawn import missing_or_gone
+from api.viewsets.withdrawn import missing_or_withdrawn
 
 
 @extend_schema_view(list=extend_schema(summary="List statements"), retrieve=extend_schema(summary="One statement"))
@@ -36,9 +35,5 @@ class StatementViewSet(RecordViewSet):
         add_payloads(rows, site_of(self.request))
 
     def missing(self) -> Exception:
-        """Return a 410 for a statement that was withdrawn: by itself, with its capture or with its import."""
-        found = Statement.objects.filter(uuid=self.named).values("pk", "capture", "run").first()
-        if found is None:
-            return super().missing()
-        ways = Q(statement=found["pk"]) | Q(capture=found["capture"]) | Q(run=found["run"])
-        return missing_or_gone(ways)
+        """Return a 410 for a statement that was withdrawn."""
+        return missing_or_withdrawn(self.named)

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from rest_framework.exceptions import APIException, NotFound
 
-from agencies.models import Withdrawal
+from agencies.models import Statement, Withdrawal
 from api.errors import Gone
 
 
@@ -13,3 +13,11 @@ def missing_or_gone(condition: Q) -> APIException:
     if found is None:
         return NotFound("Nothing on record has this id.")
     return Gone(found.kind, found.reason, found.withdrawn_at.date().isoformat())
+
+
+def missing_or_withdrawn(statement: str) -> APIException:
+    """Return a 410 for a statement (UUID) that was withdrawn, by itself, with its capture or its import; else a 404."""
+    found = Statement.objects.filter(uuid=statement).values("pk", "capture", "run").first()
+    if found is None:
+        return NotFound("Nothing on record has this id.")
+    return missing_or_gone(Q(statement=found["pk"]) | Q(capture=found["capture"]) | Q(run=found["run"]))
