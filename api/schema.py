@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from api.guide import introduction
 from api.leaving import mark_operations
 from api.schema_formats import describe_formats
 
@@ -58,6 +59,7 @@ _MOVED = {"308": "It was merged into another record; see Location."}
 
 def add_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     """Add the statuses that an operation can answer with, and the formats of lists (a drf-spectacular hook)."""
+    result["info"]["description"] += f"\n\n{introduction()}"
     result["components"]["schemas"]["Problem"] = _PROBLEM
     result["components"]["securitySchemes"] = {_KEY: {"type": "http", "scheme": "bearer"}}
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from api.guide import GuideView
 from api.match.reconcile import ReconcileView
 from api.match.views import MatchView
 from api.search import SearchView
@@ -40,6 +41,7 @@ router.register("webhooks", WebhookViewSet, basename="webhook")
 urlpatterns = [
     path("", RootView.as_view(), name="root"),
     path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/<slug:name>.md", GuideView.as_view(), name="guide"),
     path("docs/", DocsView.as_view(), name="docs"),
     path("search/", SearchView.as_view(), name="search"),
     path("match/", MatchView.as_view(), name="match"),
