@@ -1,7 +1,9 @@
 """Nested rows as flat ones, for CSV: `grantor.name` becomes the column `grantor_name`."""
 
 from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from rest_framework import serializers
@@ -10,7 +12,7 @@ from api.rows import Row, RowSerializer
 
 Cell = Callable[[Row], Any]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = frozenset("=+-@\t\r")
 """First characters that spreadsheets take for a formula (OWASP, "CSV Injection")."""
 
 
@@ -35,6 +37,8 @@ def _columns_of(name: str, field: serializers.Field, path: tuple[str, ...]) -> l
             for part, inner in field.fields.items()
             for column in _columns_of(f"{name}_{part}", inner, (*path, str(part)))
         ]
+    if len(path) == 1:
+        return [(name, lambda row: _cell(row[path[0]]))]
     return [(name, lambda row: _cell(_at(row, path)))]
 
 
@@ -49,13 +53,19 @@ def _at(row: Row, path: Iterable[str]) -> Any:
 
 
 def _cell(value: Any) -> Any:
-    """Return a value as CSV holds it: empty for unknown, JSON for lists and objects, no formula in a text."""
+    """Return a value as CSV holds it: empty for unknown, JSON for lists and objects, no formula in a text.
+
+    Types are asked for exactly, and the frequent ones first: a stream has millions of cells.
+    """
     if value is None:
         return ""
-    if isinstance(value, bool):
+    kind = type(value)
+    if kind is str:
+        return f"'{value}" if value[:1] in _FORMULA else value
+    if kind is int or kind is float or kind is UUID:
+        return value
+    if kind is bool:
         return "true" if value else "false"
-    if isinstance(value, list | dict):
-        return orjson.dumps(value, default=str).decode()
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    if kind is date or kind is datetime:
+        return value.isoformat()
+    return orjson.dumps(value, default=str).decode()
