@@ -1,17 +1,16 @@
 """Parquet, SQLite and GraphML of a release, made from the rows of its CSV files."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import XMLGenerator
-from xml.sax.xmlreader import AttributesImpl
+from xml.sax.saxutils import escape, quoteattr
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from agencies.releases.tables import BY_NAME, Table
+from agencies.releases.tables import BY_NAME, Column, Table
 from agencies.releases.text_files import read_rows
 
 BATCH = 20_000
@@ -65,21 +64,17 @@ def write_graphml(folder: Path, path: Path) -> None:
     for row in read_rows(links, folder / "links.csv"):
         linked |= {row[grantor], row[grantee]}
     with path.open("w", encoding="utf-8", newline="") as file:
-        xml = XMLGenerator(file, "utf-8", short_empty_elements=True)
-        xml.startDocument()
-        _start(xml, "graphml", {"xmlns": "http://graphml.graphdrawing.org/xmlns"})
-        for kind, table in (("node", agencies), ("edge", links)):
-            for column in table.columns:
-                _key(xml, kind, column.name, column.type)
-        _start(xml, "graph", {"id": "links", "edgedefault": "directed"})
+        file.write('<?xml version="1.0" encoding="utf-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
+        file.writelines(_key("node", column) for column in agencies.columns)
+        file.writelines(_key("edge", column) for column in links.columns)
+        file.write('<graph id="links" edgedefault="directed">\n')
+        as_node, as_edge = _writer("node", agencies), _writer("edge", links)
         for row in read_rows(agencies, folder / "agencies.csv"):
             if row[1] in linked:
-                _element(xml, "node", {"id": row[1]}, agencies, row)
+                file.write(as_node(f"id={quoteattr(row[1])}", row))
         for row in read_rows(links, folder / "links.csv"):
-            _element(xml, "edge", {"source": row[grantor], "target": row[grantee]}, links, row)
-        xml.endElement("graph")
-        xml.endElement("graphml")
-        xml.endDocument()
+            file.write(as_edge(f"source={quoteattr(row[grantor])} target={quoteattr(row[grantee])}", row))
+        file.write("</graph>\n</graphml>\n")
 
 
 def _plain(value: Any) -> Any:
@@ -87,24 +82,18 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _start(xml: XMLGenerator, name: str, attributes: dict[str, str]) -> None:
-    xml.startElement(name, AttributesImpl(attributes))
+def _key(kind: str, column: Column) -> str:
+    """Return the declaration of an attribute of nodes or edges."""
+    held = {"integer": "long", "number": "double"}.get(column.type, "string")
+    return f'<key id="{kind}_{column.name}" for="{kind}" attr.name="{column.name}" attr.type="{held}"/>\n'
 
 
-def _key(xml: XMLGenerator, kind: str, name: str, type_name: str) -> None:
-    types = {"integer": "long", "number": "double"}
-    attributes = {"id": f"{kind}_{name}", "for": kind, "attr.name": name, "attr.type": types.get(type_name, "string")}
-    _start(xml, "key", attributes)
-    xml.endElement("key")
-    xml.characters("\n")
+def _writer(kind: str, table: Table) -> Callable[[str, tuple[Any, ...]], str]:
+    """Return what writes a row as a node or an edge, with its attributes; unknown ones are left out."""
+    tags = [f'<data key="{kind}_{column.name}">' for column in table.columns]
 
+    def write(attributes: str, row: tuple[Any, ...]) -> str:
+        data = [f"{tag}{escape(str(value))}</data>" for tag, value in zip(tags, row, strict=True) if value is not None]
+        return f"<{kind} {attributes}>{''.join(data)}</{kind}>\n"
 
-def _element(xml: XMLGenerator, kind: str, attributes: dict[str, str], table: Table, row: tuple[Any, ...]) -> None:
-    _start(xml, kind, attributes)
-    for value, column in zip(row, table.columns, strict=True):
-        if value is not None:
-            _start(xml, "data", {"key": f"{kind}_{column.name}"})
-            xml.characters(str(_plain(value)))
-            xml.endElement("data")
-    xml.endElement(kind)
-    xml.characters("\n")
+    return write
