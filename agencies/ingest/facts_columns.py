@@ -1,7 +1,10 @@
 """Columns and vocabularies of the facts files, for the reader and the writer alike."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 
+from agencies.ingest.parsed import ImportProblem
 from agencies.models.vocabulary import (
     Access,
     AccountStatus,
@@ -60,3 +63,31 @@ CHOICES: dict[str, tuple[Choices, str]] = {
     "effect": (_choices(AnswerEffect.values, "answer"), ""),
 }
 """Column -> (choices, default where the cell is empty; "" where it may not be)."""
+
+WORDS = ("row", *CHOICES)
+words_of = itemgetter(*map(COLUMNS.index, WORDS))
+"""Returns the cells of WORDS, of a row whose cells are in the order of COLUMNS."""
+
+CHECKS = {
+    kind: [(name, found.values, default) for name, (found, default) in CHOICES.items() if kind in found.rows]
+    for kind in ROWS
+}
+"""For each kind of row, the columns of a vocabulary: name, values and default."""
+
+
+@lru_cache(maxsize=1000)
+def checked(words: tuple[str, ...]) -> dict[str, str]:
+    """Return the kind of a row and its words, by column, with the defaults filled in: the same few in all rows.
+
+    Raises ImportProblem for a value outside its vocabulary. What does not count in that kind of row stays as it is.
+    """
+    row = dict(zip(WORDS, words, strict=True))
+    row["row"] = row["row"] or ROWS[0]
+    if row["row"] not in ROWS:
+        raise ImportProblem(f"{row['row']!r} is not one of: {', '.join(ROWS)}", field="row")
+    for name, values, default in CHECKS[row["row"]]:
+        row[name] = row[name] or default
+        if row[name] not in values:
+            said = f"{row[name]!r} is not one of: {', '.join(sorted(values))}" if row[name] else "is empty"
+            raise ImportProblem(said, field=name)
+    return row

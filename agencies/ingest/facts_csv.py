@@ -7,20 +7,21 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from agencies.ingest.facts_columns import (
     CAPTURE_COLUMNS,
-    CHOICES,
     COLUMNS,
     DATE_COLUMNS,
     REQUIRED,
+    ROWS,
     SOURCE_COLUMNS,
     SOURCE_REQUIRED,
+    checked,
+    words_of,
 )
-from agencies.ingest.facts_rows import Row, rows
+from agencies.ingest.facts_rows import Cells, Row, lines, picked, rows
 from agencies.ingest.parsed import (
     ImportProblem,
     ParsedAnswer,
@@ -36,10 +37,15 @@ from agencies.ingest.parsed import (
 Key = tuple[ParsedSource, ParsedCapture]
 """What makes rows one document."""
 
-Lists = dict[tuple[str, str, str, str], ParsedList]
+Lists = dict[Cells, ParsedList]
 """The lists of one document by network, access, side that reports and section."""
 
-_capture_cells = itemgetter("source", *CAPTURE_COLUMNS)
+AT = {name: position for position, name in enumerate(COLUMNS)}
+CAPTURE = slice(AT["source"], AT["source"] + 1 + len(CAPTURE_COLUMNS))
+LIST = slice(AT["network"], AT["network"] + 4)
+GRANTOR, GRANTEE = (slice(AT[side], AT[side] + 2) for side in ("grantor", "grantee"))
+KIND, PRINTED, LOCATOR, ACCOUNT_STATUS = (AT[name] for name in ("row", "printed", "locator", "account_status"))
+"""Where a row's cells stand: those that tell its capture and its list, the names with their states, and single ones."""
 
 
 def read(path: Path) -> Iterator[ParsedDocument]:
@@ -89,12 +95,20 @@ def stream(data: BinaryIO, *, file: str, sources: dict[str, ParsedSource]) -> It
 
 
 def _stand_together(data: BinaryIO, file: str, sources: dict[str, ParsedSource]) -> bool:
-    """Tell whether no capture's rows are interrupted by another's, up to the first row that is refused."""
+    """Tell whether no capture's rows are interrupted by another's, up to the first row that is refused.
+
+    Looks at nothing but the cells that tell a row's capture: what else is wrong is met when the documents are read.
+    """
     seen: set[int] = set()
     key: Key | None = None
+    last: Cells = ()
+    telling = COLUMNS[CAPTURE]
     try:
-        for _, _, found in _keyed(data, file, sources):
-            if found != key:
+        for _, cells in picked(data, file, COLUMNS, REQUIRED, telling):
+            if cells == last:
+                continue
+            last = cells
+            if (found := _key(dict(zip(telling, map(str.strip, cells), strict=True)), sources)) != key:
                 key = found
                 # Two captures of one hash look like one that is interrupted: then the other way is taken, that is all.
                 if hash(key) in seen:
@@ -110,13 +124,15 @@ def _in_turn(data: BinaryIO, file: str, sources: dict[str, ParsedSource]) -> Ite
     key: Key | None = None
     document: ParsedDocument | None = None
     lists: Lists = {}
-    for number, row, found in _keyed(data, file, sources):
-        if document is None or found != key:
+    for number, cells, found in _keyed(data, file, sources):
+        # The key of a capture is one object for all of its rows that stand together.
+        if document is None or (found is not key and found != key):
             if document is not None:
                 yield document
-            key, lists = found, {}
+            lists = {}
             document = ParsedDocument(*found, file=file)
-        _add(document, number, row, lists)
+        key = found
+        _add(document, number, cells, lists)
     if document is not None:
         yield document
 
@@ -124,51 +140,48 @@ def _in_turn(data: BinaryIO, file: str, sources: dict[str, ParsedSource]) -> Ite
 def _gathered(data: BinaryIO, file: str, sources: dict[str, ParsedSource]) -> Iterator[ParsedDocument]:
     """Yield all documents at the end, wherever their rows stand."""
     documents: dict[Key, tuple[ParsedDocument, Lists]] = {}
-    for number, row, key in _keyed(data, file, sources):
+    for number, cells, key in _keyed(data, file, sources):
         if key not in documents:
             documents[key] = ParsedDocument(*key, file=file), {}
         document, lists = documents[key]
-        _add(document, number, row, lists)
+        _add(document, number, cells, lists)
     yield from (document for document, _ in documents.values())
 
 
-def _keyed(data: BinaryIO, file: str, sources: dict[str, ParsedSource]) -> Iterator[tuple[int, Row, Key]]:
+def _keyed(data: BinaryIO, file: str, sources: dict[str, ParsedSource]) -> Iterator[tuple[int, Cells, Key]]:
     """Yield each row with its number and with what it is a row of. Raises ImportProblem naming row and field."""
-    cells: tuple[str, ...] = ()
+    last: Cells = ()
     key: Key | None = None
-    for number, row in rows(data, file, COLUMNS, REQUIRED):
+    for number, cells in lines(data, file, COLUMNS, REQUIRED):
         try:
-            _check(row)
-            if key is None or cells != _capture_cells(row):
-                key = _known_source(row, sources), _capture(row)
-                cells = _capture_cells(row)
+            checked(words_of(cells))
+            if key is None or cells[CAPTURE] != last:
+                key, last = _key(_row(cells), sources), cells[CAPTURE]
         except ImportProblem as problem:
             raise _at(problem, file, number) from problem
-        yield number, row, key
+        yield number, cells, key
 
 
-def _add(document: ParsedDocument, number: int, row: Row, lists: Lists) -> None:
+def _add(document: ParsedDocument, number: int, cells: Cells, lists: Lists) -> None:
     """Add what a row says to its document."""
     try:
-        ADD[row["row"]](document, row, lists)
+        ADD[cells[KIND] or ROWS[0]](document, cells, lists)
     except ImportProblem as problem:
         raise _at(problem, document.file, number) from problem
+
+
+def _row(cells: Cells) -> Row:
+    """Return a row by the names of its columns, with the defaults filled in."""
+    return dict(zip(COLUMNS, cells, strict=True)) | checked(words_of(cells))
 
 
 def _at(problem: ImportProblem, file: str, number: int) -> ImportProblem:
     return ImportProblem(problem.message, file=file, row=number, field=problem.field)
 
 
-def _check(row: Row) -> None:
-    """Refuse a value outside its vocabulary, and fill in the defaults."""
-    row["row"] = row["row"] or "sharing"
-    if row["row"] not in ADD:
-        raise ImportProblem(f"{row['row']!r} is not one of: {', '.join(ADD)}", field="row")
-    for name, values, default in CHECKS[row["row"]]:
-        row[name] = row[name] or default
-        if row[name] not in values:
-            said = f"{row[name]!r} is not one of: {', '.join(sorted(values))}" if row[name] else "is empty"
-            raise ImportProblem(said, field=name)
+def _key(row: Row, sources: dict[str, ParsedSource]) -> Key:
+    """Return what a row is a row of."""
+    return _known_source(row, sources), _capture(row)
 
 
 def _known_source(row: Row, sources: dict[str, ParsedSource]) -> ParsedSource:
@@ -187,6 +200,7 @@ def _source(row: Row) -> ParsedSource:
 
 def _capture(row: Row) -> ParsedCapture:
     values: dict[str, Any] = {name: row[name] for name in CAPTURE_COLUMNS}
+    values["bytes_kept"] = row["bytes_kept"] or "none"
     for name in DATE_COLUMNS:
         values[name] = _date(row, name)
     if not any(values[name] for name in DATE_COLUMNS):
@@ -209,29 +223,34 @@ def _name(row: Row, column: str) -> PrintedName:
     return PrintedName(row[column], row[f"{column}_state"])
 
 
-def _list(document: ParsedDocument, row: Row, lists: Lists) -> ParsedList:
+def _list(document: ParsedDocument, cells: Cells, lists: Lists) -> ParsedList:
     """Return the list that a row stands in, an extract until a row of kind `list` says more."""
-    key = (row["network"], row["access"], row["reported_by"], row["section"])
+    key = cells[LIST]
     if key not in lists:
-        lists[key] = ParsedList(*key, completeness="extract")
+        network, access, reported_by, section = key
+        lists[key] = ParsedList(network, access, reported_by, section, completeness="extract")
         document.lists.append(lists[key])
     return lists[key]
 
 
-def _add_list(document: ParsedDocument, row: Row, lists: Lists) -> None:
-    parsed = _list(document, row, lists)
+def _add_list(document: ParsedDocument, cells: Cells, lists: Lists) -> None:
+    row, parsed = _row(cells), _list(document, cells, lists)
     parsed.completeness = row["completeness"]
     parsed.heading = row["heading"]
 
 
-def _add_sharing(document: ParsedDocument, row: Row, lists: Lists) -> None:
-    grantor, grantee = _name(row, "grantor"), _name(row, "grantee")
-    listed = grantor if row["reported_by"] == "grantee" else grantee
-    grant = ParsedGrant(grantor, grantee, row["printed"] or listed.text, row["locator"], row["account_status"])
-    _list(document, row, lists).grants.append(grant)
+def _add_sharing(document: ParsedDocument, cells: Cells, lists: Lists) -> None:
+    """Add a grant: nearly all rows of a large file, so that no cell is looked at twice."""
+    grantor, grantee = PrintedName(*cells[GRANTOR]), PrintedName(*cells[GRANTEE])
+    if not (grantor.text and grantee.text):
+        raise ImportProblem("is empty", field="grantee" if grantor.text else "grantor")
+    parsed = _list(document, cells, lists)
+    printed = cells[PRINTED] or (grantor if parsed.reported_by == "grantee" else grantee).text
+    parsed.grants.append(ParsedGrant(grantor, grantee, printed, cells[LOCATOR], cells[ACCOUNT_STATUS] or "active"))
 
 
-def _add_fact(document: ParsedDocument, row: Row, lists: Lists) -> None:
+def _add_fact(document: ParsedDocument, cells: Cells, lists: Lists) -> None:
+    row = _row(cells)
     value: object = None
     if row["value"]:
         try:
@@ -246,7 +265,8 @@ def _add_fact(document: ParsedDocument, row: Row, lists: Lists) -> None:
     document.facts.append(fact)
 
 
-def _add_answer(document: ParsedDocument, row: Row, lists: Lists) -> None:
+def _add_answer(document: ParsedDocument, cells: Cells, lists: Lists) -> None:
+    row = _row(cells)
     for name in ("paraphrase", "answers_source"):
         if not row[name]:
             raise ImportProblem("is empty", field=name)
@@ -263,15 +283,9 @@ def _add_answer(document: ParsedDocument, row: Row, lists: Lists) -> None:
     document.answers.append(answer)
 
 
-ADD: dict[str, Callable[[ParsedDocument, Row, Lists], None]] = {
+ADD: dict[str, Callable[[ParsedDocument, Cells, Lists], None]] = {
     "sharing": _add_sharing,
     "list": _add_list,
     "fact": _add_fact,
     "answer": _add_answer,
 }
-
-CHECKS = {
-    kind: [(name, found.values, default) for name, (found, default) in CHOICES.items() if kind in found.rows]
-    for kind in ADD
-}
-"""For each kind of row, the columns of a vocabulary: name, values and default."""

@@ -18,7 +18,7 @@ class KnownName(NamedTuple):
 
 
 Context = dict[tuple[str, str], KnownName]
-"""The names of one network, by printed text and state."""
+"""The names of one network, by printed text and state: a `PrintedName` is such a pair."""
 
 
 class Names:
@@ -40,7 +40,7 @@ class Names:
         the record can't hold.
         """
         context, slug = self.context(network), network.slug if network else ""
-        wanted = sorted({(name.text, name.state) for name in names} - context.keys())
+        wanted = sorted(set(names) - context.keys())
         if not wanted:
             return
         rows = [Alias(printed_name=text, network=network, state=state) for text, state in wanted]
@@ -57,7 +57,7 @@ class Names:
     def alias(self, name: PrintedName, network: Network | None) -> KnownName:
         """Return the alias of one name, made when missing."""
         self.load([name], network)
-        return self.context(network)[name.text, name.state]
+        return self.context(network)[name]
 
     def known(self, name: PrintedName, network: str) -> int:
         """Return the alias (id) of a name that must be there already; raises ImportProblem where it is not."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class ImportProblem(Exception):
@@ -23,8 +23,7 @@ class ImportProblem(Exception):
         return {"file": self.file, "row": self.row, "field": self.field, "message": self.message}
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedName:
+class PrintedName(NamedTuple):
     """A body's name as printed (outer and doubled spaces removed), with the state of the document's agency.
 
     `state` is the two-letter USPS code of the agency whose document it is, or the state that the document
@@ -67,8 +66,7 @@ class ParsedCapture:
     bytes_kept: str = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedGrant:
+class ParsedGrant(NamedTuple):
     """One line of a sharing list: grantor gives grantee access. `printed` is the line as it stands."""
 
     grantor: PrintedName

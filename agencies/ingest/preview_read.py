@@ -113,7 +113,8 @@ def _began(run: ImportRun) -> object:
 def _steps(run: ImportRun) -> list[_Step]:
     """Return the run's lists, each with the newest whole copy before it; stream by stream, oldest first."""
     own = set(SharingList.objects.filter(run=run).values_list("pk", flat=True))
-    own |= set(SharingStatement.objects.filter(statement__run=run).order_by().values_list("sharing_list", flat=True))
+    said = SharingStatement.objects.filter(statement__run=run).order_by()
+    own |= set(said.values_list("sharing_list", flat=True).distinct())
     streams = SharingList.objects.filter(pk__in=own).order_by().values("stream")
     rows = SharingList.objects.standing().filter(stream__in=streams)
     rows = rows.order_by("stream", "capture__observed_on", "pk")

@@ -1,16 +1,20 @@
 """Networks, sources, captures, streams and lists of parsed documents: looked up or made once, a batch at a time."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 
 from agencies.identifiers import record_id
 from agencies.ingest.names import Names
-from agencies.ingest.parsed import ImportProblem, ParsedDocument, ParsedList
+from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument, ParsedList, ParsedSource
 from agencies.ingest.storable import check_row
 from agencies.models import Capture, ImportRun, Network, SharingList, Source, Statement, Stream
 
 StreamKey = tuple[int, int, str, str, str]
 """Source (id), network (id), access, who reports it, section."""
+
+_OF_SOURCE = [one.name for one in fields(ParsedSource) if one.name not in ("network", "agency")]
+_OF_CAPTURE = [one.name for one in fields(ParsedCapture)]
+"""What a row takes from a parsed source, or a parsed capture, as it is."""
 
 
 @dataclass(slots=True)
@@ -62,7 +66,7 @@ class Publications:
         new = {one.source.slug: one.source for one in documents if one.source.slug not in self._sources}
         rows = []
         for parsed in new.values():
-            values = {name: value for name, value in asdict(parsed).items() if name not in ("network", "agency")}
+            values = {name: getattr(parsed, name) for name in _OF_SOURCE}
             alias = names.alias(parsed.agency, self.network_or_none(parsed.network)) if parsed.agency else None
             rows.append(Source(**values, agency_alias_id=alias.pk if alias else None))
             check_row(rows[-1])
@@ -107,7 +111,7 @@ class Publications:
         if not any(dates):
             raise ImportProblem("a capture needs a date: published, retrieved or first reported", file=document.file)
         ident = record_id("capture", document.source.slug, parsed.url, parsed.compiled_by, *dates, parsed.sha256)
-        values = {**asdict(parsed), "kept_text": document.kept_text}
+        values = {name: getattr(parsed, name) for name in _OF_CAPTURE} | {"kept_text": document.kept_text}
         row = Capture(uuid=ident, source_id=self._sources[document.source.slug], **values)
         check_row(row)
         return row

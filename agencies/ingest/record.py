@@ -6,11 +6,13 @@ hundreds at a time, and their rows written by COPY.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from operator import attrgetter
 
 from django.db import transaction
 
 from agencies.copying import checked_at_once
 from agencies.history.rebuild import refresh_changes
+from agencies.ingest.garbage import searched_rarely
 from agencies.ingest.names import Names
 from agencies.ingest.parsed import ImportProblem, ParsedAnswer, ParsedDocument, PrintedName
 from agencies.ingest.publications import KnownCapture, Publications
@@ -26,6 +28,8 @@ DOCUMENTS = 500
 MANY = 5000
 """New statements from which on PostgreSQL's idea of the tables is worth bringing up to date."""
 
+_GRANTOR, _GRANTEE = attrgetter("grantor"), attrgetter("grantee")
+
 
 @transaction.atomic
 def record(documents: Iterable[ParsedDocument], run: ImportRun, watcher: Watcher | None = None) -> Counter[str]:
@@ -40,13 +44,14 @@ def record(documents: Iterable[ParsedDocument], run: ImportRun, watcher: Watcher
     watcher.at(ImportRun.Step.RECORD)
     recorder = _Recorder(run)
     read = 0
-    with checked_at_once():
+    with checked_at_once(), searched_rarely():
         for number, document in enumerate(documents, start=1):
             recorder.add(document)
             read += statements_in(document)
             watcher.progress(number, read)
         recorder.write()
-    return recorder.finish(watcher)
+    with searched_rarely():
+        return recorder.finish(watcher)
 
 
 def statements_in(document: ParsedDocument) -> int:
@@ -101,9 +106,7 @@ class _Recorder:
         for document in documents:
             for parsed in document.lists:
                 names = wanted[parsed.network]
-                for grant in parsed.grants:
-                    names.add(grant.grantor)
-                    names.add(grant.grantee)
+                names.update(map(_GRANTOR, parsed.grants), map(_GRANTEE, parsed.grants))
             for fact in document.facts:
                 wanted[fact.network or document.source.network].add(fact.agency)
             for answer in document.answers:

@@ -15,6 +15,9 @@ from agencies.models import ImportRun
 KEPT = "kept:"
 """Beginning of a path that names bytes in the store instead of a file."""
 
+BLOCK = 1 << 20
+"""Bytes of a file in memory at a time while it is hashed."""
+
 CaptureKey = tuple[str, str, str, date | None, date | None, date | None, str]
 """Source's slug, address, maker, the three dates, SHA-256: what makes two captures the same."""
 
@@ -85,8 +88,18 @@ def input_hash(paths: list[str]) -> str:
     for path in paths:
         with kept.local_path(path) as local:
             for file in _files(Path(local), ()):
-                digest.update(_bytes(file))
+                _take_in(file, digest)
     return digest.hexdigest()
+
+
+def _take_in(file: Path, digest: "hashlib._Hash") -> None:
+    """Take a file into a hash, a block at a time. Raises ImportProblem where it can't be read."""
+    try:
+        with file.open("rb") as data:
+            while block := data.read(BLOCK):
+                digest.update(block)
+    except OSError as error:
+        raise _unreadable(error, str(file)) from error
 
 
 def _files(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.apps import apps
@@ -49,8 +49,8 @@ def _registry_state() -> tuple[int | None, ...]:
 
 def candidates_json(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
     """Return the best candidates as a decision keeps them: by slug, which is the same on every install."""
-    rows = [asdict(candidate) for candidate in candidates[:KEPT]]
-    return [{key: value for key, value in row.items() if key != "agency"} for row in rows]
+    kept = [field.name for field in fields(Candidate) if field.name != "agency"]
+    return [{name: getattr(candidate, name) for name in kept} for candidate in candidates[:KEPT]]
 
 
 def machine_decisions(aliases: Sequence[Alias], matcher: Matcher) -> list[MatchDecision]:

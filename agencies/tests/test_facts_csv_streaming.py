@@ -46,6 +46,11 @@ class StreamingTests(SimpleTestCase):
         self.assertEqual(said[0], said[1])
         self.assertEqual(said[0]["row"], len(before) + 2)
 
+    def test_what_is_kept_may_be_written_out_or_left_empty(self) -> None:
+        other = GRANT.replace("example.org", "example.com")
+        text = "\n".join([f"{HEADER},bytes_kept", f"{GRANT},none", f"{other},", f"{GRANT},"])
+        self.assertEqual([len(document.lists[0].grants) for document in streamed(text)], [2, 1])
+
     def test_document_comes_as_soon_as_the_next_one_begins(self) -> None:
         """The broken row behind two whole documents is not met before they are handed out."""
         other = GRANT.replace("2026-04-23", "2026-04-30")
