@@ -1,13 +1,18 @@
-"""Rows written by PostgreSQL's COPY in the open transaction: many at once, with every constraint and trigger."""
+"""Rows written by PostgreSQL's COPY in the open transaction: many at once, with every constraint."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
+from typing import Any
 
-from django.db import connection
-from django.db.models import Model
+from django.db import IntegrityError, connection
+from django.db.models import ForeignKey, Model
 
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+MANY = 100
+"""Rows from which on it is worth asking once for each foreign key instead of for each row."""
 
 
 def cell(value: object) -> str:
@@ -24,18 +29,81 @@ def copy_rows(model: type[Model], columns: Sequence[str], lines: Iterable[str]) 
     Raises django.db.Error for a row that the table refuses.
     """
     quote = connection.ops.quote_name
-    data = BytesIO("".join(f"{line}\n" for line in lines).encode())
+    data = BytesIO("\n".join([*lines, ""]).encode())
     text = f"COPY {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) FROM STDIN"
     with connection.cursor() as cursor, connection.wrap_database_errors:
         cursor.copy_expert(text, data)
 
 
+def copy_new(
+    model: type[Model], columns: Sequence[str], lines: Iterable[str], ids: Sequence[int], *, done: str = ""
+) -> None:
+    """Write rows as `copy_rows` does, their primary keys being `ids`, ascending; each foreign key is checked once.
+
+    PostgreSQL checks a foreign key by a query of its own for each row: two thirds of the time that statements take.
+    Here a query checks a key of all rows at once, and holds the rows they point at as the server's own check does.
+    A few rows are checked one by one, and all are where the role may not put the server's checks aside or the table
+    has a trigger of its own for new rows, other than that named `done`, whose work the rows bring with them.
+    Raises django.db.Error for a row that the table refuses, IntegrityError for a key that points at nothing.
+    """
+    if len(ids) < MANY or not _may_check_together(model, done):
+        copy_rows(model, columns, lines)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        copy_rows(model, columns, lines)
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        for field in model._meta.concrete_fields:
+            if isinstance(field, ForeignKey):
+                _check_key(cursor, model, field, ids)
+
+
+def _may_check_together(model: type[Model], done: str = "") -> bool:
+    """Tell whether the role may put triggers aside, and none would be that is wanted beside those of foreign keys."""
+    text = """
+        SELECT has_parameter_privilege('session_replication_role', 'SET') AND NOT EXISTS (
+            SELECT FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgtype & 4 <> 0
+                AND NOT starts_with(tgname, %s)
+        )
+    """  # 4 is the bit of INSERT.
+    with connection.cursor() as cursor:
+        cursor.execute(text, [model._meta.db_table, f"pgtrigger_{done}_" if done else "-"])
+        return bool(cursor.fetchone()[0])
+
+
+def _check_key(cursor: Any, model: type[Model], field: "ForeignKey[Any, Any]", ids: Sequence[int]) -> None:
+    """Raise IntegrityError where one of the new rows points at nothing; see to it that what they point at stays.
+
+    A row that is the other half of a new one was written in this transaction, and is nobody else's to remove.
+    """
+    target = field.target_field
+    table, parent = model._meta.db_table, target.model._meta.db_table
+    key, column, parent_key = model._meta.pk.column, field.column, target.column
+    new = f"{table} AS new WHERE new.{key} BETWEEN %s AND %s AND new.{column} IS NOT NULL"
+    if field.primary_key:
+        where = f"NOT EXISTS (SELECT FROM {parent} AS old WHERE old.{parent_key} = new.{column})"
+        text = f"SELECT count(*) FROM {new} AND {where}"  # noqa: S608
+    else:
+        text = f"""
+            WITH pointed (at) AS MATERIALIZED (SELECT DISTINCT new.{column} FROM {new}), held AS MATERIALIZED (
+                SELECT 1 FROM {parent} WHERE {parent_key} IN (SELECT at FROM pointed) FOR KEY SHARE
+            )
+            SELECT (SELECT count(*) FROM pointed) - (SELECT count(*) FROM held)
+        """  # noqa: S608
+    cursor.execute(text, [ids[0], ids[-1]])
+    if dangling := cursor.fetchone()[0]:
+        raise IntegrityError(f"{dangling} values of {table}.{column} point at no row of {parent}")
+
+
 def reserve_ids(model: type[Model], number: int) -> list[int]:
     """Return `number` primary keys of `model` that nobody else gets, ascending."""
-    text = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
+    # The sequence is looked up once, and the keys come as one row.
+    text = """
+        SELECT array_agg(nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass))) FROM generate_series(1, %s)
+    """
     with connection.cursor() as cursor:
         cursor.execute(text, [model._meta.db_table, number])
-        return [row[0] for row in cursor.fetchall()]
+        return list(cursor.fetchone()[0] or [])
 
 
 @contextmanager

@@ -4,8 +4,8 @@ import json
 from collections import Counter
 from typing import Any
 
-from agencies.copying import cell, copy_rows, reserve_ids
-from agencies.identifiers import record_hex
+from agencies.copying import cell, copy_new, reserve_ids
+from agencies.identifiers import named_hex, record_hex
 from agencies.ingest.names import Context, KnownName
 from agencies.ingest.parsed import ParsedAnswer, ParsedFact, ParsedGrant
 from agencies.ingest.publications import KnownCapture, KnownList
@@ -32,16 +32,14 @@ class Rows:
 
     def add_list(self, capture: KnownCapture, known: KnownList, grants: list[ParsedGrant], names: Context) -> None:
         """Take in the lines of a list. A line that stands there twice is two statements."""
-        seen: Counter[tuple[str, str, str]] = Counter()
-        for grant in grants:
-            grantor, grantee = grant.grantor, grant.grantee
-            giver, taker = names[grantor.text, grantor.state], names[grantee.text, grantee.state]
-            key = (giver.uuid, taker.uuid, grant.account_status)
-            seen[key] += 1
-            ident = record_hex("sharing", known.uuid, *key, seen[key])
-            if self._is_new(capture, ident, "sharing", grant.printed, grant.locator):
-                payload = f"{known.pk}\t{giver.pk}\t{taker.pk}\t{cell(grant.account_status)}"
-                self._payloads.append(("sharing", payload))
+        seen: dict[str, int] = {}
+        for grantor, grantee, printed, locator, status in grants:
+            giver, taker = names[grantor], names[grantee]
+            key = f"{giver.uuid}\x1f{taker.uuid}\x1f{status}"
+            seen[key] = number = seen.get(key, 0) + 1
+            ident = named_hex(f"sharing\x1f{known.uuid}\x1f{key}\x1f{number}")
+            if self._is_new(capture, ident, "sharing", printed, locator):
+                self._payloads.append(("sharing", f"{known.pk}\t{giver.pk}\t{taker.pk}\t{cell(status)}"))
         self.write_many()
 
     def add_fact(self, capture: KnownCapture, fact: ParsedFact, about: Network | None, alias: KnownName) -> None:
@@ -66,11 +64,14 @@ class Rows:
             self._counts["statements known"] += 1
             return False
         capture.statements.add(ident)
-        if not (printed.isprintable() and locator.isprintable()):
+        text = printed + locator
+        if text.isprintable() and "\\" not in text:
+            said = f"{printed[:300]}\t{locator[:200]}"
+        else:
             check_text(printed, "printed")
             check_text(locator, "locator")
-        place = f"{ident}\t{kind}\t{capture.pk}\t{self._run}\t{capture.observed_on}"
-        self._statements.append(f"{place}\t{cell(printed[:300])}\t{cell(locator[:200])}")
+            said = f"{cell(printed[:300])}\t{cell(locator[:200])}"
+        self._statements.append(f"{ident}\t{kind}\t{capture.pk}\t{self._run}\t{capture.observed_on}\t{said}")
         return True
 
     def write_many(self) -> None:
@@ -84,11 +85,11 @@ class Rows:
             return
         ids = reserve_ids(Statement, len(self._statements))
         lines = (f"{pk}\t{line}" for pk, line in zip(ids, self._statements, strict=True))
-        copy_rows(Statement, STATEMENT, lines)
+        copy_new(Statement, STATEMENT, lines, ids)
         for kind, model, columns in (("sharing", SharingStatement, GRANT), ("fact", Fact, FACT)):
-            payloads = [f"{pk}\t{row}" for pk, (what, row) in zip(ids, self._payloads, strict=True) if what == kind]
+            payloads = {pk: row for pk, (what, row) in zip(ids, self._payloads, strict=True) if what == kind}
             if payloads:
-                copy_rows(model, columns, payloads)
+                copy_new(model, columns, (f"{pk}\t{row}" for pk, row in payloads.items()), list(payloads))
         self._write_answers(ids)
         self._counts["statements new"] += len(ids)
         self._statements, self._payloads = [], []

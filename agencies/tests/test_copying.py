@@ -1,0 +1,101 @@
+"""Rows that are new to the record may have their foreign keys checked together, and are held to them all the same."""
+
+from datetime import date
+from unittest.mock import patch
+from uuid import uuid4
+
+from django.db import Error, IntegrityError, InternalError, connection, transaction
+from django.test import TestCase
+
+from agencies import copying
+from agencies.ingest.recording_rows import GRANT, STATEMENT
+from agencies.models import Alias, Capture, SharingLink, SharingStatement, Statement
+from agencies.tests import factories as make
+
+NOTHING = 987_654_321
+"""A key that no row has."""
+
+
+def plain_role_may() -> bool:
+    """Tell whether a role that may only read has keys checked together."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE atlas_test_plain")
+        cursor.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO atlas_test_plain")
+        cursor.execute("SET LOCAL ROLE atlas_test_plain")
+        answer = copying._may_check_together(Statement)
+        transaction.set_rollback(True)
+    return answer
+
+
+class CopyNewTests(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.grant = make.make_grant(make.make_agency(), make.make_agency("Dublin Police Department"))
+
+    def setUp(self) -> None:
+        if not copying._may_check_together(Statement):
+            self.skipTest("the role of these tests may not put foreign keys' triggers aside")
+        self.enterContext(patch.object(copying, "MANY", 1))
+
+    def copy_grant(self, **other: int) -> int:
+        """Copy a statement and its payload; return the key. `other` are columns that hold something else."""
+        told, (pk,) = self.grant, copying.reserve_ids(Statement, 1)
+        values = {"capture_id": told.statement.capture_id, "run_id": told.statement.run_id, "statement_id": pk}
+        values |= {name: getattr(told, name) for name in GRANT[1:4]} | other
+        said = (pk, uuid4().hex, "sharing", values["capture_id"], values["run_id"], date(2026, 5, 1), "Dublin", "row 1")
+        payload = [*(values[name] for name in GRANT[:4]), "active"]
+        copying.copy_new(Statement, STATEMENT, ["\t".join(map(copying.cell, said))], [pk])
+        copying.copy_new(SharingStatement, GRANT, ["\t".join(map(copying.cell, payload))], [values["statement_id"]])
+        return int(pk)
+
+    def test_rows_are_written(self) -> None:
+        pk = self.copy_grant()
+        self.assertEqual(Statement.objects.get(pk=pk).sharing.grantee_alias_id, self.grant.grantee_alias_id)
+
+    def test_a_key_that_points_at_nothing_is_refused_together_or_one_by_one(self) -> None:
+        columns = ("capture_id", "run_id", "statement_id", "sharing_list_id", "grantor_alias_id", "grantee_alias_id")
+        for together in (True, False):
+            for column in columns:
+                with (
+                    self.subTest(column, together=together),
+                    patch.object(copying, "_may_check_together", return_value=together),
+                    self.assertRaises(IntegrityError),
+                    transaction.atomic(),
+                    copying.checked_at_once(),
+                ):
+                    self.copy_grant(**{column: NOTHING})
+
+    def test_row_pointed_at_is_held_against_removal(self) -> None:
+        alias = make.make_alias("Brea PD")
+        self.copy_grant(grantee_alias_id=alias.pk)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT xmax <> '0'::xid FROM agencies_alias WHERE id = %s", [alias.pk])
+            self.assertEqual(cursor.fetchone(), (True,))
+        with self.assertRaises(Error), transaction.atomic():
+            Alias.objects.filter(pk=alias.pk)._raw_delete(using="default")
+            connection.check_constraints()
+
+    def test_triggers_are_back_once_rows_are_written(self) -> None:
+        pk = self.copy_grant()
+        with self.assertRaises(InternalError), transaction.atomic():
+            Statement.objects.filter(pk=pk).update(printed="other")
+
+    def test_other_refusals_stay(self) -> None:
+        said = copying.reserve_ids(Statement, 1)
+        with self.assertRaises(IntegrityError), transaction.atomic():
+            line = f"{said[0]}\t{self.grant.statement.uuid.hex}\tsharing\t1\t1\t2026-05-01\t\t"
+            copying.copy_new(Statement, STATEMENT, [line], said)
+
+    def test_plain_role_has_keys_checked_one_by_one(self) -> None:
+        self.assertFalse(plain_role_may())
+
+    def test_table_with_a_trigger_of_its_own_for_new_rows_keeps_it(self) -> None:
+        self.assertFalse(copying._may_check_together(SharingLink))
+        self.assertFalse(copying._may_check_together(SharingLink, "other"))
+        self.assertTrue(copying._may_check_together(SharingLink, "link_modified"))
+        self.assertTrue(copying._may_check_together(Capture))
+
+    def test_reserved_keys_ascend(self) -> None:
+        keys = copying.reserve_ids(Statement, 3)
+        self.assertEqual(keys, sorted(set(keys)))
+        self.assertEqual(copying.reserve_ids(Statement, 0), [])
