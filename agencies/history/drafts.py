@@ -1,13 +1,14 @@
 """A change before it is a row: made by the rules, compared with what stands by its id alone."""
 
+import json
 import uuid
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from agencies.copying import cell
 from agencies.history.differences import comparable
 from agencies.identifiers import record_id
-from agencies.models import Change
 
 
 class Name(NamedTuple):
@@ -57,20 +58,16 @@ class Draft:
         copies = (self.capture.uuid, self.before.uuid)
         return record_id("change", self.kind, *copies, *self.subject.words, *names, self.field, *values)
 
-    def row(self, ident: uuid.UUID) -> Change:
-        """Return the unsaved row."""
-        return Change(
-            uuid=ident,
-            kind=self.kind,
-            observed_on=self.capture.day,
-            capture_id=self.capture.pk,
-            before_id=self.before.pk,
-            stream_id=self.subject.stream,
-            network_id=self.subject.network,
-            about_id=self.about.pk,
-            name_id=self.name.pk if self.name else None,
-            new_name_id=self.new_name.pk if self.new_name else None,
-            field=self.field,
-            old_value=self.old_value,
-            new_value=self.new_value,
-        )
+    def line(self, ident: uuid.UUID) -> str:
+        """Return the change as a line of COPY, its cells those of COLUMNS."""
+        names = (name.pk if name else None for name in (self.about, self.name, self.new_name))
+        values = (None if value is None else json.dumps(value) for value in (self.old_value, self.new_value))
+        copies = (self.capture.day, self.capture.pk, self.before.pk)
+        cells = (ident.hex, self.kind, *copies, self.subject.stream, self.subject.network, *names, self.field, *values)
+        return "\t".join(map(cell, cells))
+
+
+COLUMNS = (
+    *("uuid", "kind", "observed_on", "capture_id", "before_id", "stream_id", "network_id"),
+    *("about_id", "name_id", "new_name_id", "field", "old_value", "new_value"),
+)

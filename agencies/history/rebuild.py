@@ -6,7 +6,10 @@ from itertools import chain
 
 from django.db import transaction
 from django.db.models import Count, Q
+from django.utils import timezone
 
+from agencies.copying import copy_new, reserve_ids
+from agencies.history.drafts import COLUMNS
 from agencies.history.facts import fact_changes
 from agencies.history.lists import list_changes
 from agencies.models import Change, Source
@@ -59,18 +62,27 @@ def _refresh(sources: list[int]) -> Counter[str]:
     """Write the changes that are not there yet, and remove those that no longer follow."""
     standing = dict(Change.objects.filter(capture__source__in=sources).order_by().values_list("uuid", "pk"))
     counts: Counter[str] = Counter()
-    new: list[Change] = []
+    new: list[str] = []
     for draft in chain(list_changes(sources), fact_changes(sources)):
         ident = draft.ident()
         if standing.pop(ident, None) is not None:
             counts["same"] += 1
             continue
         counts["new"] += 1
-        new.append(draft.row(ident))
+        new.append(draft.line(ident))
         if len(new) >= BATCH:
-            Change.objects.bulk_create(new)
+            _write(new)
             new = []
-    Change.objects.bulk_create(new)
+    _write(new)
     if standing:
         counts["removed"] += Change.objects.filter(pk__in=standing.values()).delete()[0]
     return counts
+
+
+def _write(lines: list[str]) -> None:
+    """Write new changes, noted now."""
+    if not lines:
+        return
+    ids, now = reserve_ids(Change, len(lines)), timezone.now()
+    rows = (f"{pk}\t{now}\t{line}" for pk, line in zip(ids, lines, strict=True))
+    copy_new(Change, ("id", "noted_at", *COLUMNS), rows, ids)

@@ -11,10 +11,10 @@ from dataclasses import fields
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
-from agencies.copying import cell, checked_at_once, copy_rows
-from agencies.identifiers import record_hex
+from agencies.copying import checked_at_once, copy_new, reserve_ids
+from agencies.identifiers import named_hex
 from agencies.models import (
     Agency,
     Alias,
@@ -94,7 +94,10 @@ def rebuild_links() -> Counter[str]:
 def _touched(streams: Collection[int], agencies: Collection[int]) -> tuple[str, list[Any]]:
     """Return the query for the keys that a change of these can touch: of evidence, withdrawn or not, and of links."""
     names = aliases_of(agencies) if agencies else []
-    told = Q(sharing__sharing_list__stream__in=streams)
+    # Of all that one stream says of two names, one statement tells the key.
+    said = SharingStatement.objects.filter(sharing_list__stream__in=streams).order_by()
+    pairs = said.values("grantor_alias", "grantee_alias", "sharing_list__stream").annotate(one=Min("pk"))
+    told = Q(pk__in=pairs.values("one"))
     named = Q(sharing__grantor_alias__in=names) | Q(sharing__grantee_alias__in=names)
     ended = Q(grantor__in=agencies) | Q(grantee__in=agencies)
     queries: list[QuerySet[Any]] = [evidence(Statement.objects.filter(told)).values_list(*KEY)] if streams else []
@@ -164,10 +167,17 @@ def _update() -> None:
 
 
 def _insert() -> None:
-    """Write the links that are not there yet, a batch at a time."""
+    """Write the links that are not there yet, a batch at a time.
+
+    PostgreSQL gives the name that a link's id is made from, and the rest of its line: keys, dates and words of the
+    house, none of which needs an escape.
+    """
     agencies, network = Agency._meta.db_table, Network._meta.db_table
+    columns = ["grantor_id", "grantee_id", "network_id", "access", *SUMMARY_FIELDS]
+    cells = ", ".join(f"coalesce(found.{name}::text, '\\N')" for name in columns)
     text = f"""
-        SELECT grantor.uuid, grantee.uuid, network.slug, found.*
+        SELECT concat_ws(E'\\x1f', 'link', grantor.uuid, grantee.uuid, network.slug, found.access),
+            concat_ws(E'\\t', now(), {cells})
         FROM link_summary AS found
         JOIN {agencies} AS grantor ON grantor.id = found.grantor_id
         JOIN {agencies} AS grantee ON grantee.id = found.grantee_id
@@ -175,17 +185,12 @@ def _insert() -> None:
         WHERE NOT EXISTS (SELECT FROM {_LINK} AS link WHERE {_SAME_KEY})
         ORDER BY found.grantor_id, found.grantee_id, found.network_id, found.access
     """  # noqa: S608
-    columns = ["uuid", "grantor_id", "grantee_id", "network_id", "access", *SUMMARY_FIELDS]
     with connection.chunked_cursor() as cursor:
         cursor.execute(text)
         while rows := cursor.fetchmany(BATCH):
-            copy_rows(SharingLink, columns, [_line(*row) for row in rows])
-
-
-def _line(grantor: Any, grantee: Any, network: str, *values: Any) -> str:
-    """Return a new link as a line of COPY."""
-    ident = record_hex("link", grantor, grantee, network, values[3])
-    return "\t".join(cell(value) for value in (ident, *values))
+            ids = reserve_ids(SharingLink, len(rows))
+            lines = (f"{pk}\t{named_hex(name)}\t{line}" for pk, (name, line) in zip(ids, rows, strict=True))
+            copy_new(SharingLink, ["id", "uuid", "modified_at", *columns], lines, ids, done="link_modified")
 
 
 def _remove(only: str) -> int:
