@@ -247,3 +247,9 @@ class UploadedTests(RunDeskTestCase):
         run = runs.start("facts_csv", [facts_of(self, FIRST)], needs_review=True)
         page = self.client.get(reverse("admin:agencies_importrun_changelist"))
         self.assertContains(page, reverse("admin:agencies_importrun_change", args=[run.pk]))
+
+    def test_list_of_runs_leads_to_the_upload_whoever_may_begin_one(self) -> None:
+        address = reverse("admin:agencies_importrun_changelist")
+        self.assertContains(self.client.get(address), f'href="{reverse("admin:agencies_upload")}"')
+        self.allow("view_importrun")
+        self.assertNotContains(self.client.get(address), reverse("admin:agencies_upload"))
