@@ -7,6 +7,9 @@ Makes a database of its own on that server and drops it at the end. Invented por
 10 copies of a list of 100 names of which 2 change from copy to copy, are written as a facts file and imported by
 the real path: an import run, one transaction, names matched, links and history rebuilt. Then every row that the
 import wrote is copied by COPY out of its table and by COPY into a plain table without any index or constraint.
+
+Where the server is on this machine, processor time is told beside the clock's: on a machine with other work the clock
+says as much of that work as of this.
 """
 
 import cProfile
@@ -99,6 +102,31 @@ def memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def worked() -> tuple[float, float]:
+    """Return the processor time of this process and of its server process, in seconds; 0 for one elsewhere."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    process = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
+    if not str(connection.settings_dict["HOST"]).startswith("/") or not process.exists():
+        return time.process_time(), 0.0
+    fields = process.read_text().rpartition(")")[2].split()
+    return time.process_time(), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Spent:
+    """The time that a block takes: by the clock, and processor time here and in PostgreSQL."""
+
+    def __enter__(self) -> "Spent":
+        self._begun, self._worked = time.perf_counter(), worked()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        here, there = worked()
+        self.seconds = time.perf_counter() - self._begun
+        self.here, self.there = here - self._worked[0], there - self._worked[1]
+
+
 class Meter:
     """Notes memory at tenths of the work."""
 
@@ -118,23 +146,22 @@ class Meter:
                 self.marks[mark] = memory()
 
 
-def run_import(folder: Path) -> tuple[float, Meter]:
-    """Import by the real path; return seconds and the memory met."""
+def run_import(folder: Path) -> tuple[Spent, Meter]:
+    """Import by the real path; return the time and the memory met."""
     from agencies.ingest.runs import perform, start
 
-    meter, begun, worked = Meter(), time.perf_counter(), time.process_time()
-    run = perform(start("facts_csv", [str(folder)]), meter)
-    seconds = time.perf_counter() - begun
+    meter = Meter()
+    with Spent() as spent:
+        run = perform(start("facts_csv", [str(folder)]), meter)
     meter.note(1.0)
-    print(f"this process itself worked {time.process_time() - worked:.1f} s; the rest is PostgreSQL, and waiting")
     if run.status != "done" or run.counts["statements new"] != STATEMENTS:
         raise SystemExit(f"the import failed: {run.status} {run.problem} {run.counts}")
     print(", ".join(f"{word} {number:,}" for word, number in run.counts.items() if number))
-    return seconds, meter
+    return spent, meter
 
 
-def copy_rows(folder: Path) -> tuple[float, float]:
-    """Copy what the import wrote into plain tables; return the seconds for what was said, and for what follows."""
+def copy_rows(folder: Path) -> dict[str, Spent]:
+    """Copy what the import wrote into plain tables; return the time for each."""
     from django.db import connection
 
     spent = {}
@@ -145,11 +172,9 @@ def copy_rows(folder: Path) -> tuple[float, float]:
             with file.open("wb") as out:
                 cursor.copy_expert(f"COPY agencies_{table} ({columns}) TO STDOUT", out)
             cursor.execute(f"CREATE TABLE plain_{table} AS SELECT {columns} FROM agencies_{table} WITH NO DATA")
-            begun = time.perf_counter()
-            with file.open("rb") as data:
+            with file.open("rb") as data, Spent() as spent[table]:
                 cursor.copy_expert(f"COPY plain_{table} ({columns}) FROM STDIN", data, 1 << 20)
-            spent[table] = time.perf_counter() - begun
-    return sum(spent[table] for table in WRITTEN), sum(spent[table] for table in DERIVED)
+    return spent
 
 
 def _columns(cursor: Any, table: str) -> str:
@@ -193,15 +218,23 @@ def measure(folder: Path) -> None:
     profile = cProfile.Profile()
     if os.environ.get("PROFILE"):
         profile.enable()
-    seconds, meter = run_import(folder)
+    spent, meter = run_import(folder)
     if os.environ.get("PROFILE"):
         profile.disable()
         profile.dump_stats(os.environ["PROFILE"])
-    said, derived = copy_rows(folder)
-    print(f"import {seconds:.1f} s, {STATEMENTS / seconds:,.0f} statements a second")
-    print(f"COPY of the rows it recorded {said:.2f} s, of the links and changes that follow {derived:.2f} s")
-    print(f"ratio {seconds / (said + derived):.1f} to all rows, {seconds / said:.1f} to those it recorded")
+    report(spent, copy_rows(folder))
     print("peak memory " + ", ".join(f"{mb:.0f} MB at {share:.0%}" for share, mb in meter.marks.items()))
+
+
+def report(spent: Spent, copies: dict[str, Spent]) -> None:
+    """Print the import's time against that of COPY."""
+    said, derived = (sum(copies[table].seconds for table in tables) for tables in (WRITTEN, DERIVED))
+    here, there = sum(copy.here for copy in copies.values()), sum(copy.there for copy in copies.values())
+    print(f"import {spent.seconds:.1f} s, {STATEMENTS / spent.seconds:,.0f} statements a second")
+    print(f"COPY of the rows it recorded {said:.2f} s, of the links and changes that follow {derived:.2f} s")
+    print(f"ratio {spent.seconds / (said + derived):.1f} to all rows, {spent.seconds / said:.1f} to those it recorded")
+    print(f"processor time: import {spent.here:.1f} s here and {spent.there:.1f} s in PostgreSQL,", end=" ")
+    print(f"COPY {here:.2f} and {there:.2f} s, ratio {(spent.here + spent.there) / (here + there):.1f} to all rows")
 
 
 if __name__ == "__main__":
