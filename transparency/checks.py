@@ -44,7 +44,12 @@ TEST = [
     Step("tests", [*TESTS, "--parallel", "2", "--exclude-tag", "deep", "--exclude-tag", "browser"]),
     Step("browser tests", [*TESTS, "--tag", "browser", "--exclude-tag", "deep"]),
 ]
-CHECK = [Step("deep tests", [*TESTS, "--tag", "deep"], {"HYPOTHESIS_PROFILE": "deep"})]
+FUZZED = [f"agencies.tests.test_{name}" for name in ("ingest_fuzz", "document_fuzz", "documents_fuzz", "summary_sql")]
+AT_LENGTH = {"HYPOTHESIS_PROFILE": "deep", "FUZZ_EXAMPLES": "2000"}
+CHECK = [
+    Step("deep tests", [*TESTS, "--tag", "deep"], AT_LENGTH),
+    Step("property tests at length", [*MANAGE, "test", *FUZZED, "--noinput", "--exclude-tag", "deep"], AT_LENGTH),
+]
 
 
 def run_checks(name: str) -> int:
