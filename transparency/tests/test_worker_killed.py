@@ -79,9 +79,10 @@ class WorkerKilledTests(TransactionTestCase):
             time.sleep(0.05)
 
     def import_is_busy(self) -> bool:
-        """Tell whether another session holds the record's lock: the import's transaction is open."""
+        """Tell whether another session holds this record's lock: the import's transaction is open."""
+        here = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         with connection.cursor() as cursor:
-            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted)")
+            cursor.execute(f"SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND {here})")
             return bool(cursor.fetchone()[0])
 
     def test_killed_import_leaves_nothing_and_the_next_worker_finishes_it(self) -> None:
