@@ -1,6 +1,5 @@
 """An agency: whom it gives access, who gives it access, its facts, documents and answers."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,7 +12,7 @@ from agencies.breakdown import grantee_breakdown
 from agencies.changes import own_changes, recent_changes
 from agencies.facts import newest_facts
 from agencies.findings.reading import findings_of
-from agencies.forms import LinkFilter
+from agencies.link_table import LinkTableForm
 from agencies.list_history import list_histories
 from agencies.models import SOUGHT_FACTS, Agency, Capture, SharingLink, Statement
 from agencies.reach_page import agency_ladder
@@ -43,14 +42,6 @@ def _relatives(agency: Agency) -> dict[str, Any]:
         "operates": agency.operates.current().order_by("name", "pk"),
         "servings": agency.servings.select_related("place").order_by("place__kind", "place__name"),
     }
-
-
-def _side(asked: Mapping[str, str], agency: Agency, side: str) -> dict[str, Any]:
-    """Return one side's filter form and ordered links; `side` is "grants" or "receipts"."""
-    far = "grantee" if side == "grants" else "grantor"
-    links = SharingLink.objects.filter(**{"grantor" if side == "grants" else "grantee": agency})
-    chosen = LinkFilter(asked, links, far=far)
-    return {"side": side, "filter": chosen, "links": chosen.rows()}
 
 
 def _unmatched(agency: Agency, side: str) -> dict[str, Any]:
@@ -127,15 +118,16 @@ def _links_page(request: HttpRequest, slug: str, side: str) -> HttpResponse:
     agency = _agency(slug)
     if agency.merged_into:
         return redirect(f"agency-{side}", agency.merged_into.slug, permanent=True)
-    found = _side(request.GET, agency, side)
+    form = LinkTableForm(request.GET, side=side)
     context = {
         "agency": agency,
         "summary": _numbers(agency)["summary"],
-        **found,
+        "side": side,
+        "form": form,
         **({} if request.GET else _unmatched(agency, side)),
-        "page": Paginator(found["links"], PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(form.rows(agency), PER_PAGE).get_page(request.GET.get("page")),
     }
-    return render(request, "agencies/agency_links.html", context)
+    return render(request, "agencies/agency_links.html", context, status=200 if form.is_valid() else 400)
 
 
 @require_safe
