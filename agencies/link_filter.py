@@ -4,7 +4,7 @@ Names are the API's where it has the same filter (`network`, `access`, `status`,
 agencies). `kind`, `state` and `federal` ask about the partner: the end of a link that is not what the page is about.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import reduce
@@ -14,7 +14,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -86,7 +85,7 @@ class LinkFilterForm(forms.Form):
 
     def __init__(
         self,
-        data: QueryDict | dict[str, str],
+        data: Mapping[str, str],
         *,
         direction: str = BOTH,
         status: str = ALL,
@@ -134,7 +133,7 @@ class LinkFilter:
     as_of: date | None = None
 
     @classmethod
-    def parse(cls, data: QueryDict | dict[str, str], *, direction: str = BOTH, status: str = ALL) -> "LinkFilter":
+    def parse(cls, data: Mapping[str, str], *, direction: str = BOTH, status: str = ALL) -> "LinkFilter":
         """Read the filters from an address; raises BadFilterError. Other parameters are not looked at."""
         return LinkFilterForm(data, direction=direction, status=status).chosen()
 

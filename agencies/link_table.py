@@ -1,7 +1,8 @@
 """What a reader can ask of the table of an agency's links: the filters of all views, a name, and an order."""
 
+from collections.abc import Mapping
+
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from agencies.folding import fold
@@ -27,7 +28,7 @@ class LinkTableForm(LinkFilterForm):
     )
     field_order = ["q", "state", "network", "status"]
 
-    def __init__(self, data: QueryDict | dict[str, str], *, side: str) -> None:
+    def __init__(self, data: Mapping[str, str], *, side: str) -> None:
         """Leave the direction to the page."""
         super().__init__(data, direction=side, without=["direction"])
         self.far = ENDS[side][1]

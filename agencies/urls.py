@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("data/releases/<slug:name>/<path:path>", data.release_file, name="release-file"),
     path("", include("agencies.urls_changes")),
     path("", include("agencies.urls_findings")),
+    path("", include("agencies.urls_network")),
     path("", include("agencies.urls_routes")),
     path("map/", map.map_page, name="map"),
     path("map/agencies.json", map.agencies_json, name="map-agencies"),

@@ -1,0 +1,7 @@
+"""URLs of the network view."""
+
+from django.urls import URLPattern, path
+
+from agencies.views import network_view
+
+urlpatterns: list[URLPattern] = [path("network/", network_view.network_view, name="network-view")]
