@@ -26,6 +26,7 @@ from agencies.route_form import EARLIEST
 GRANTS, RECEIPTS, BOTH = "grants", "receipts", "both"
 LISTED, INACTIVE, ENDED, DISPUTED, ALL = "listed", "inactive", "ended", "disputed", "all"
 ANY = [("", _("any"))]
+STATE_CHOICES = [*ANY, *sorted(STATE_NAMES.items(), key=lambda pair: pair[1])]
 ENDS = {GRANTS: ("grantor", "grantee"), RECEIPTS: ("grantee", "grantor")}
 """Which end of a link the page is about, and which is the partner's, by direction."""
 
@@ -72,9 +73,7 @@ class LinkFilterForm(forms.Form):
     federal = forms.ChoiceField(
         label=_("Federal agency"), required=False, choices=[*ANY, ("yes", _("yes")), ("no", _("no"))]
     )
-    state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[*ANY, *sorted(STATE_NAMES.items(), key=lambda pair: pair[1])]
-    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=STATE_CHOICES)
     as_of = forms.DateField(
         label=_("As of"),
         required=False,

@@ -2,6 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from agencies.views import network_view
+from agencies.views import hubs, network_view
 
-urlpatterns: list[URLPattern] = [path("network/", network_view.network_view, name="network-view")]
+urlpatterns: list[URLPattern] = [
+    path("network/", network_view.network_view, name="network-view"),
+    path("network/hubs/", hubs.hubs_page, name="hubs"),
+]
