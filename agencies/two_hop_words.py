@@ -23,6 +23,29 @@ def title(subject: Subject, chosen: LinkFilter) -> str:
     return _("Who gives access to %(name)s, and to those in turn") % {"name": subject_name(subject)}
 
 
+def whole_title(subject: Subject | None) -> str:
+    """Name both directions of a view, or the whole record."""
+    if subject is None:
+        return _("Sharing links on record")
+    return _("Who gives access to %(name)s and gets it, and who to and from those") % {"name": subject_name(subject)}
+
+
+def legend() -> str:
+    """Say how a diagram is read."""
+    return _(
+        "Arrows lead from who gives access to who gets it; broken ones are links that are inactive, no longer listed, "
+        "or last seen more than three years ago. A double frame marks a federal agency."
+    )
+
+
+def not_passed_on() -> str:
+    """Say what a chain of links does not mean."""
+    return _(
+        "Access is not passed on: that one agency gives another access does not give a third any. Being listed does "
+        "not show that a search took place."
+    )
+
+
 def _is_listed(chosen: LinkFilter) -> bool:
     """Tell whether what is shown may be called listed; what once was is only on record."""
     return chosen.status == LISTED and chosen.as_of is None

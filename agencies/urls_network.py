@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from agencies.views import hubs, network_view
+from agencies.views import export, hubs, network_view
 
 urlpatterns: list[URLPattern] = [
     path("network/", network_view.network_view, name="network-view"),
+    path("network/export.<slug:format>", export.network_export, name="network-export"),
     path("network/hubs/", hubs.hubs_page, name="hubs"),
 ]

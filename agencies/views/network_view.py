@@ -54,6 +54,7 @@ def network_view(request: HttpRequest) -> HttpResponse:
             "chosen": chosen,
             "query": chosen.query(**subject.parameter),
             "filters": words.filters(chosen),
+            "legend": words.legend(),
             "sides": [_side(subject, one, request.GET.get("page")) for one in directions(chosen)],
         }
     return render(request, "agencies/network_view.html", context)
