@@ -18,9 +18,14 @@ def subject_name(subject: Subject) -> str:
 
 def title(subject: Subject, chosen: LinkFilter) -> str:
     """Name the view."""
+    words = {"name": subject_name(subject)}
+    if not _is_listed(chosen):
+        if chosen.direction == GRANTS:
+            return _("Links on record from %(name)s, and from those in turn") % words
+        return _("Links on record to %(name)s, and to those in turn") % words
     if chosen.direction == GRANTS:
-        return _("Who gets access from %(name)s, and from those in turn") % {"name": subject_name(subject)}
-    return _("Who gives access to %(name)s, and to those in turn") % {"name": subject_name(subject)}
+        return _("Who gets access from %(name)s, and from those in turn") % words
+    return _("Who gives access to %(name)s, and to those in turn") % words
 
 
 def whole_title(subject: Subject | None) -> str:
@@ -53,30 +58,16 @@ def _is_listed(chosen: LinkFilter) -> bool:
 
 def headings(subject: Subject, chosen: LinkFilter) -> tuple[str, str]:
     """Return what stands above those one and two links away."""
-    is_grants = chosen.direction == GRANTS
-    if _is_listed(chosen):
-        first = (
-            _("1 link: listed as getting access from %(name)s")
-            if is_grants
-            else _("1 link: listed as giving access to %(name)s")
-        )
-        second = (
-            _("2 links: listed as getting access from those")
-            if is_grants
-            else _("2 links: listed as giving access to those")
-        )
-    else:
-        first = (
-            _("1 link: on record as getting access from %(name)s")
-            if is_grants
-            else _("1 link: on record as giving access to %(name)s")
-        )
-        second = (
-            _("2 links: on record as getting access from those")
-            if is_grants
-            else _("2 links: on record as giving access to those")
-        )
-    return first % {"name": subject_name(subject)}, second
+    words = {"name": subject_name(subject)}
+    if not _is_listed(chosen):
+        if chosen.direction == GRANTS:
+            return _("1 link: on record from %(name)s") % words, _("2 links: on record from those")
+        return _("1 link: on record to %(name)s") % words, _("2 links: on record to those")
+    if chosen.direction == GRANTS:
+        first = _("1 link: listed as getting access from %(name)s")
+        return first % words, _("2 links: listed as getting access from those")
+    first = _("1 link: listed as giving access to %(name)s")
+    return first % words, _("2 links: listed as giving access to those")
 
 
 def lead(subject: Subject, chosen: LinkFilter, found: Layers) -> str:
@@ -100,8 +91,8 @@ def _lead_second(chosen: LinkFilter) -> str:
     if chosen.asks_of_partner:
         return _("Two links away, through agencies in between of whatever kind: %(far)s more.")
     if chosen.direction == GRANTS:
-        return _("Of these, %(known)s are on record as giving access in turn; two links away are %(far)s more.")
-    return _("Of these, %(known)s are on record as getting access in turn; two links away are %(far)s more.")
+        return _("Of these, %(known)s have links to others on record in turn; two links away are %(far)s more.")
+    return _("Of these, %(known)s have links from others on record in turn; two links away are %(far)s more.")
 
 
 def _days(found: Layers) -> str:
@@ -119,12 +110,14 @@ def _lead_listed(chosen: LinkFilter) -> str:
 
 
 def _lead_on_record(chosen: LinkFilter) -> str:
-    """Return the first sentence on links of any other status, or of a day."""
+    """Return the first sentences on links of any other status, or of a day."""
     if chosen.direction == GRANTS:
-        return _(
-            "Agencies on record, with these filters, as getting access from %(name)s (last seen %(days)s): %(near)s."
+        first = _(
+            "Agencies with a link from %(name)s on record that fits these filters (last seen %(days)s): %(near)s."
         )
-    return _("Agencies on record, with these filters, as giving access to %(name)s (last seen %(days)s): %(near)s.")
+    else:
+        first = _("Agencies with a link to %(name)s on record that fits these filters (last seen %(days)s): %(near)s.")
+    return f"{first} {_('A link that is inactive or no longer listed claims no access.')}"
 
 
 def caveat(subject: Subject, chosen: LinkFilter) -> str:
@@ -133,15 +126,15 @@ def caveat(subject: Subject, chosen: LinkFilter) -> str:
     if chosen.direction == GRANTS:
         return (
             _(
-                "Access is not passed on. An agency two links away is listed as getting access from one in between, "
-                "and that gives it no access to plate reads of %(name)s. People in between can search those."
+                "Access is not passed on. Who is two links away gets no access to plate reads of %(name)s by that: "
+                "only people one link away can search those, as far as they are listed."
             )
             % words
         )
     return (
         _(
-            "Access is not passed on. An agency two links away is listed as giving access to one in between, and that "
-            "gives %(name)s no access to its plate reads. People in between can search those."
+            "Access is not passed on. %(name)s gets no access to plate reads of who is two links away by that: "
+            "only people one link away can search those, as far as they are listed."
         )
         % words
     )

@@ -136,7 +136,7 @@ class NetworkExportTests(TestCase):
         self.assertIn("Federal agency: yes", told["filters"])
         self.assertIn("links as of", told["filters"])
         self.assertIn("/network/?agency=union-city-police-department-ca&direction=grants", told["source"])
-        self.assertIn("no access to plate reads of Union City", told["note"])
+        self.assertIn("gets no access to plate reads of Union City", told["note"])
         self.assertIn("CC BY 4.0", told["licence"])
         response = self.client.get("/network/export.csv", {"agency": self.city.slug})
         self.assertIn(

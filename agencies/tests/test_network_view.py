@@ -61,8 +61,11 @@ class NetworkViewTests(TestCase):
     def test_page_never_says_that_access_is_passed_on(self) -> None:
         text = words(self.get())
         self.assertIn("Agencies listed, when last seen", text)
-        self.assertIn("as getting access from Union City Police Department (CA): 2. Of these, 1 are on record", text)
-        self.assertIn("that gives it no access to plate reads of Union City Police Department (CA)", text)
+        self.assertIn(
+            "as getting access from Union City Police Department (CA): 2. Of these, 1 have links to others on record",
+            text,
+        )
+        self.assertIn("gets no access to plate reads of Union City Police Department (CA)", text)
         for word in ("shares with", "reaches", "can see", " since ", "hands over"):
             self.assertNotIn(word, text.lower())
 
@@ -76,7 +79,7 @@ class NetworkViewTests(TestCase):
         )
         self.assertEqual(self.rows(agency=self.ice.slug), [])
         text = words(self.get(agency=self.ice.slug, direction="receipts"))
-        self.assertIn("gives Immigration and Customs Enforcement no access to its plate reads", text)
+        self.assertIn("Immigration and Customs Enforcement gets no access to plate reads of who is two", text)
 
     def test_both_directions_stand_beside_each_other(self) -> None:
         sides = self.get(direction="both").context["sides"]
@@ -107,7 +110,10 @@ class NetworkViewTests(TestCase):
         make_link(self.city, self.reno, status="ended", ended_as_of=RECENT, last_seen=date(2025, 1, 1))
         self.assertNotIn((1, "Reno Police Department"), self.rows())
         self.assertIn((1, "Reno Police Department"), self.rows(status="all"))
-        self.assertIn("no longer listed as of", words(self.get(status="ended")))
+        text = words(self.get(status="ended"))
+        self.assertIn("no longer listed as of", text)
+        self.assertIn("A link that is inactive or no longer listed claims no access.", text)
+        self.assertNotIn("as getting access from Union City", text)
 
     def test_hot_list_is_no_access_unless_asked_for(self) -> None:
         make_link(self.city, self.reno, access="hotlist_feed", last_seen=RECENT)
