@@ -26,12 +26,27 @@ class LinkTableForm(LinkFilterForm):
         required=False,
         choices=[("name", _("name")), ("state", _("state")), ("last-seen", _("last seen"))],
     )
-    field_order = ["q", "state", "network", "status"]
+    FIRST = ("q", "state", "network", "status", "sort")
 
     def __init__(self, data: Mapping[str, str], *, side: str) -> None:
         """Leave the direction to the page."""
         super().__init__(data, direction=side, without=["direction"])
         self.far = ENDS[side][1]
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """Return what most readers ask."""
+        return [self[name] for name in self.FIRST]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        """Return the other filters, which stand folded away."""
+        return [self[name] for name in self.fields if name not in self.FIRST]
+
+    @property
+    def asks_more(self) -> bool:
+        """Tell whether one of the other filters is asked for."""
+        return any(field.value() for field in self.more_fields)
 
     def rows(self, agency: Agency) -> SharingLinkQuerySet:
         """Return the links that pass, in the order asked for; none where a filter cannot be used."""

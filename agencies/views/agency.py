@@ -124,6 +124,7 @@ def _links_page(request: HttpRequest, slug: str, side: str) -> HttpResponse:
         "summary": _numbers(agency)["summary"],
         "side": side,
         "form": form,
+        "query": form.chosen().query(agency=agency.slug) if form.is_valid() else "",
         **({} if request.GET else _unmatched(agency, side)),
         "page": Paginator(form.rows(agency), PER_PAGE).get_page(request.GET.get("page")),
     }
