@@ -5,4 +5,4 @@ const card = document.querySelector(".embed");
 new ResizeObserver(() => {
   const height = Math.ceil(card.getBoundingClientRect().height);
   window.parent.postMessage({ type: "alpr-atlas-height", address: window.location.href, height }, "*");
-}).observe(card);
+}).observe(card, { box: "border-box" });
