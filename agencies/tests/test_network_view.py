@@ -153,6 +153,18 @@ class NetworkViewTests(TestCase):
         self.assertEqual(response.status_code, 200)
         self.assertIn("Name an agency", words(response))
 
+    def test_without_a_subject_all_links_that_fit_can_be_taken_away(self) -> None:
+        response = self.client.get("/network/", {"federal": "yes"})
+        self.assertContains(response, "/network/export.csv?direction=grants&amp;status=listed&amp;federal=yes")
+        self.assertIn("Every link on record that these filters keep:", words(response))
+
+    def test_files_and_pictures_carry_the_filters_of_the_page(self) -> None:
+        response = self.get(state="CA", direction="both")
+        named = f"agency={self.city.slug}&amp;direction"
+        self.assertContains(response, f"export.graphml?{named}=both&amp;status=listed&amp;state=CA")
+        for side in ("grants", "receipts"):
+            self.assertContains(response, f"export.svg?{named}={side}&amp;status=listed&amp;state=CA")
+
     def test_diagram_links_every_agency_and_says_what_is_drawn_in_words(self) -> None:
         svg = self.svg()
         links = svg.findall(".//{*}a")

@@ -46,14 +46,13 @@ def network_view(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "agencies/network_view.html", context | {"candidates": form.candidates()}, status=400)
     chosen = form.chosen()
+    context |= {"chosen": chosen, "query": chosen.query(), "filters": words.filters(chosen)}
     if form.body is not None:
         subject = subject_of(form.body)
         context |= {
             "subject": subject,
             "subject_name": words.subject_name(subject),
-            "chosen": chosen,
             "query": chosen.query(**subject.parameter),
-            "filters": words.filters(chosen),
             "legend": words.legend(),
             "sides": [_side(subject, one, request.GET.get("page")) for one in directions(chosen)],
         }
