@@ -99,6 +99,7 @@ class LinkFilterTests(TestCase):
         self.assertIn(self.to_fbi, self.found(as_of="2025-05-31", status="listed"))
         self.assertEqual(self.found(as_of="2025-05-31", status="inactive"), set())
         self.assertEqual(self.found(as_of="2025-06-01", status="inactive"), {self.to_fbi})
+        self.assertNotIn(self.to_fbi, self.found(as_of="2025-06-01", status="listed"))
 
     def test_denial_counts_from_its_day(self) -> None:
         self.assertEqual(self.found(as_of="2025-04-30", status="disputed"), set())

@@ -117,6 +117,17 @@ class NetworkExportTests(TestCase):
         self.assertEqual(found.nodes[self.city.slug]["hops_receipts"], 1)
         self.assertEqual(found.number_of_edges(), 7)
 
+    def test_link_on_both_ways_round_is_written_once(self) -> None:
+        one, other = make_agency("One Police"), make_agency("Other Police")
+        for grantor, grantee in ((self.city, one), (one, other), (other, self.city)):
+            make_link(grantor, grantee, last_seen=RECENT)
+        for format in ("graphml", "gexf"):
+            edges = [edge[:2] for edge in self.graph(format, agency=self.city.slug, direction="both").edges]
+            self.assertEqual(edges.count((one.slug, other.slug)), 1)
+        rows = self.rows(agency=self.city.slug, direction="both")
+        found = [(row["hop_grants"], row["hop_receipts"]) for row in rows if row["grantee_slug"] == other.slug]
+        self.assertEqual(found, [("2", "2")])
+
     def test_without_a_subject_all_links_that_fit_are_sent(self) -> None:
         self.assertEqual(self.graph().number_of_edges(), 7)
         self.assertEqual(len(self.rows(federal="yes")), 2)

@@ -9,8 +9,13 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from agencies.link_filter import LinkFilter
+from agencies.models import Agency
+from agencies.pictures.layers import Picture
 from agencies.tests.factories import make_agency, make_link, make_network, make_place, make_serving
 from agencies.tests.pages import words
+from agencies.two_hop_picture import picture
+from agencies.two_hops import layers, subject_of
 
 RECENT = timezone.localdate() - timedelta(100)
 
@@ -125,6 +130,13 @@ class NetworkViewTests(TestCase):
         self.assertEqual(len(response.context["sides"][0].rows), 4)
         self.assertIn("Network of the agencies of Union City, CA", words(response))
 
+    def test_links_within_a_place_lead_nowhere(self) -> None:
+        make_serving(self.colma, self.place)
+        found = self.rows(place=self.place.geoid)
+        self.assertEqual({hops for hops, _name in found[:3]}, {1})
+        self.assertNotIn((1, "Colma Police Department"), found)
+        self.assertIn((1, "Marin Sheriff"), found)
+
     def test_place_without_an_agency_says_so(self) -> None:
         text = words(self.get(place=make_place("Nowhere").geoid))
         self.assertIn("knows of no agency of Nowhere, CA's own", text)
@@ -180,6 +192,33 @@ class NetworkViewTests(TestCase):
         texts = " ".join(self.svg().itertext())
         self.assertIn("and 10 more", texts)
         self.assertEqual(texts.count("Many "), 2 * 10)
+
+    def picture(self, direction: str = "grants", status: str = "listed") -> Picture:
+        """Return what is drawn of the city's network."""
+        subject, chosen = subject_of(self.city), LinkFilter(direction, status)
+        return picture(subject, chosen, layers(subject, chosen), Agency.get_absolute_url)
+
+    def test_arrows_are_turned_where_access_is_got(self) -> None:
+        self.assertFalse(self.picture().is_turned)
+        self.assertTrue(self.picture(direction="receipts").is_turned)
+
+    def test_line_is_broken_for_history_and_for_what_is_not_listed(self) -> None:
+        before = timezone.localdate() - timedelta(3 * 365 + 1)
+        make_link(self.city, make_agency("Old Police"), first_seen=before, last_seen=before)
+        make_link(self.city, make_agency("Ended Police"), status="ended", ended_as_of=RECENT)
+        drawn = self.picture(status="all")
+        broken = {drawn.near[tie.end].name for tie in drawn.first if tie.is_broken}
+        self.assertEqual(broken, {"Old Police (CA)", "Ended Police (CA)"})
+
+    def test_at_most_two_lines_lead_to_an_agency(self) -> None:
+        for number in range(4):
+            between = make_agency(f"Between {number}")
+            make_link(self.city, between, last_seen=RECENT)
+            make_link(between, self.ice, last_seen=RECENT)
+        drawn = self.picture()
+        place = [node.name for node in drawn.far].index("Immigration and Customs Enforcement")
+        self.assertEqual(len([tie for tie in drawn.second if tie.end == place]), 2)
+        self.assertIn("through 5", drawn.far[place].notes)
 
     def svg(self) -> ElementTree.Element:
         """Return the wide drawing."""
