@@ -43,9 +43,12 @@ def copy_new(
     PostgreSQL checks a foreign key by a query of its own for each row: two thirds of the time that statements take.
     Here a query checks a key of all rows at once, and holds the rows they point at as the server's own check does.
     A few rows are checked one by one, and all are where the role may not put the server's checks aside or the table
-    has a trigger of its own for new rows, other than that named `done`, whose work the rows bring with them.
+    has a trigger of its own for new rows: other than one that is always enabled, which runs all the same, and that
+    named `done`, whose work the rows bring with them.
     Raises django.db.Error for a row that the table refuses, IntegrityError for a key that points at nothing.
     """
+    if not ids:
+        return
     if len(ids) < MANY or not _may_check_together(model, done):
         copy_rows(model, columns, lines)
         return
@@ -63,9 +66,9 @@ def _may_check_together(model: type[Model], done: str = "") -> bool:
     text = """
         SELECT has_parameter_privilege('session_replication_role', 'SET') AND NOT EXISTS (
             SELECT FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgtype & 4 <> 0
-                AND NOT starts_with(tgname, %s)
+                AND tgenabled <> 'A' AND NOT starts_with(tgname, %s)
         )
-    """  # 4 is the bit of INSERT.
+    """  # 4 is the bit of INSERT, A is ALWAYS.
     with connection.cursor() as cursor:
         cursor.execute(text, [model._meta.db_table, f"pgtrigger_{done}_" if done else "-"])
         return bool(cursor.fetchone()[0])

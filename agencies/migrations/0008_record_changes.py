@@ -36,6 +36,18 @@ CREATE TRIGGER note_update AFTER UPDATE ON {table} FOR EACH ROW
 """
 NO_TRIGGERS = "DROP TRIGGER note_rows ON {table}; DROP TRIGGER note_update ON {table}"
 
+# Tables that get rows by the hundred thousand: one look at each COPY, also where it puts the checks of keys aside.
+MANY_ROWS = (
+    *("agencies_statement", "agencies_sharingstatement", "agencies_fact", "agencies_sharinglink", "agencies_change"),
+)
+ONCE = """
+DROP TRIGGER note_rows ON {table};
+CREATE TRIGGER note_rows AFTER DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION agencies_note_change();
+CREATE TRIGGER note_insert AFTER INSERT ON {table} FOR EACH STATEMENT EXECUTE FUNCTION agencies_note_change();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER note_insert
+"""
+NOT_ONCE = "DROP TRIGGER note_insert ON {table}"
+
 
 class Migration(migrations.Migration):
     """Make the table and the triggers that fill it."""
@@ -60,4 +72,5 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(NOTE, "DROP FUNCTION agencies_note_change()"),
         *(migrations.RunSQL(TRIGGERS.format(table=table), NO_TRIGGERS.format(table=table)) for table in TABLES),
+        *(migrations.RunSQL(ONCE.format(table=table), NOT_ONCE.format(table=table)) for table in MANY_ROWS),
     ]

@@ -9,7 +9,7 @@ from django.test import TestCase
 
 from agencies import copying
 from agencies.ingest.recording_rows import GRANT, STATEMENT
-from agencies.models import Alias, Capture, SharingLink, SharingStatement, Statement
+from agencies.models import Alias, Capture, RecordChange, SharingLink, SharingStatement, Statement
 from agencies.tests import factories as make
 
 NOTHING = 987_654_321
@@ -93,7 +93,16 @@ class CopyNewTests(TestCase):
         self.assertFalse(copying._may_check_together(SharingLink))
         self.assertFalse(copying._may_check_together(SharingLink, "other"))
         self.assertTrue(copying._may_check_together(SharingLink, "link_modified"))
-        self.assertTrue(copying._may_check_together(Capture))
+        self.assertTrue(copying._may_check_together(SharingLink, "link_modified"))
+        self.assertFalse(copying._may_check_together(Capture))
+
+    def test_a_trigger_that_is_always_enabled_runs_all_the_same(self) -> None:
+        self.assertTrue(copying._may_check_together(Statement))
+        RecordChange.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL atlas.change_noted = ''")
+        self.copy_grant()
+        self.assertEqual(RecordChange.objects.count(), 1)
 
     def test_reserved_keys_ascend(self) -> None:
         keys = copying.reserve_ids(Statement, 3)

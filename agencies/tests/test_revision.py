@@ -140,9 +140,23 @@ class RevisionTests(TestCase):
             if model.__name__ not in private
         }
         with connection.cursor() as cursor:
-            cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'note_rows'")
-            noted = {table for (table,) in cursor.fetchall()}
-        self.assertEqual(noted, tables)
+            cursor.execute("SELECT tgrelid::regclass::text, tgtype FROM pg_trigger WHERE tgname LIKE 'note\\_%'")
+            kinds: dict[str, int] = {}
+            for table, kind in cursor.fetchall():
+                kinds[table] = kinds.get(table, 0) | kind
+        self.assertEqual(set(kinds), tables)
+        for table, kind in kinds.items():
+            with self.subTest(table):
+                self.assertEqual(kind & 28, 28)  # The bits of INSERT, DELETE and UPDATE.
+
+    def test_rows_written_by_copy_with_checks_put_aside_are_noted(self) -> None:
+        with _another_transaction():
+            marks = record_marks()
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL session_replication_role = replica")
+                cursor.execute("INSERT INTO agencies_change SELECT * FROM agencies_change WHERE false")
+                cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+            self.assertNotEqual(record_marks(), marks)
 
     def test_old_notes_go_but_for_the_newest(self) -> None:
         RecordChange.objects.all().delete()
