@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-CLOSED = ("/admin/", "/search/", "/es/search/", "/map/agencies", "/es/map/agencies")
-"""Searches and the map's payloads: nothing to find in them, and each costs a query."""
+COSTLY = ("/search/", "/map/agencies", "/network/export")
+CLOSED = ("/admin/", *COSTLY, *(f"/es{path}" for path in COSTLY))
+"""Searches, the map's payloads and the network's files: nothing to find in them, and each costs a query."""
 
 
 @require_safe

@@ -1,0 +1,20 @@
+"""Addresses with a NUL, which the database could not be asked for."""
+
+from django.test import TestCase
+
+
+class NulTests(TestCase):
+    def test_it_is_a_bad_request_in_a_path_and_in_a_query(self) -> None:
+        for address in (
+            *("/places/%00/", "/places/06%00/changes/", "/og/place/%00.png", "/agencies/a%00/"),
+            *("/map/?agency=%00", "/map/?state=C%00A", "/es/places/%00/", "/search/?q=a%00b", "/routes/?from=%00"),
+        ):
+            with self.subTest(address):
+                self.assertEqual(self.client.get(address).status_code, 400)
+
+    def test_the_api_says_which_parameter(self) -> None:
+        answer = self.client.get("/api/v1/agencies/?q=%00")
+        self.assertEqual((answer.status_code, answer.json()["errors"][0]["parameter"]), (400, "q"))
+
+    def test_what_only_looks_like_it_is_asked_for(self) -> None:
+        self.assertEqual(self.client.get("/search/?q=%2500").status_code, 200)
