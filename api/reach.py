@@ -7,6 +7,7 @@ from django.utils import translation
 
 from agencies.models import Agency
 from agencies.network.hops import Hop
+from agencies.network.reach import SeenFrom
 from agencies.network.routes import Route, Routes
 from agencies.network.steps import Chain, Ladder, Step, Through
 from agencies.reach_telling import answer, tell, told_steps
@@ -44,8 +45,8 @@ def hop_payload(hop: Hop, site: str) -> Row:
     }
 
 
-def reach_payload(ladder: Ladder, site: str) -> Row:
-    """Return an agency's ladder; its sentences are in English."""
+def reach_payload(ladder: Ladder, seen: SeenFrom | None, site: str) -> Row:
+    """Return an agency's ladder and the states its reads are seen from; its sentences are in English."""
     with translation.override("en"):
         told = {step.rung: " ".join(one.text for one in tell(step, ladder)) for step in told_steps(ladder)}
         text = answer(ladder)
@@ -60,7 +61,13 @@ def reach_payload(ladder: Ladder, site: str) -> Row:
         "hot_lists": [hop_payload(hop, site) for hop in ladder.hot_lists],
         "agreements_287g": [statement.uuid for statement in ladder.agreements],
         "sharing_policies": [statement.uuid for statement in ladder.policies],
+        "seen_from": seen and {"states": _by_state(seen.states), "possible": _by_state(seen.possible)},
     }
+
+
+def _by_state(counts: dict[str, int]) -> list[Row]:
+    """Return numbers of agencies by state, the most first; a national body has none."""
+    return [{"state": state or None, "agencies": count} for state, count in counts.items()]
 
 
 def _rung(step: Step, text: str, site: str) -> Row:

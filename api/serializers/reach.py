@@ -86,6 +86,23 @@ class RungSerializer(serializers.Serializer):
     through = ThroughSerializer(allow_null=True, help_text="Of rung 5.")
 
 
+class StateCountSerializer(serializers.Serializer):
+    """How many agencies of a state."""
+
+    state = serializers.CharField(allow_null=True, help_text="Postal code; null: national bodies.")
+    agencies = serializers.IntegerField(min_value=1)
+
+
+class SeenFromSerializer(serializers.Serializer):
+    """In which states people can search an agency's reads, as listed: the states of the agencies with access now."""
+
+    states = StateCountSerializer(many=True)
+    possible = StateCountSerializer(
+        many=True,
+        help_text="Agencies that those give access in turn and it does not: to their own reads, not to its.",
+    )
+
+
 class ReachSerializer(TermsSerializer):
     """Does it reach ICE? One agency's ladder as of a day."""
 
@@ -112,6 +129,9 @@ class ReachSerializer(TermsSerializer):
     )
     sharing_policies = serializers.ListField(
         child=serializers.UUIDField(), help_text="Ids of the newest statements on its declared limits of sharing."
+    )
+    seen_from = SeenFromSerializer(
+        allow_null=True, help_text="Null where a past day is asked for: not replayed that far."
     )
 
 

@@ -14,6 +14,7 @@ from agencies.network.bodies import reached_bodies
 from agencies.network.graph_store import GraphNotBuiltError
 from agencies.network.ladder import ladder
 from agencies.network.paths import MOST_HOPS
+from agencies.network.reach import seen_from
 from agencies.network.routes import DEFAULT_HOPS, Routes, routes
 from agencies.route_form import EARLIEST
 from api.base import PublicView, site_of
@@ -75,10 +76,11 @@ class ReachView(PublicView):
         if agency.merged_into_id:
             return self._moved(agency)
         try:
-            found = ladder(agency, _day(request))
+            day = _day(request)
+            found, seen = ladder(agency, day), seen_from(agency) if day is None else None
         except GraphNotBuiltError as error:
             raise NotBuilt from error
-        return Response({**reach_payload(found, site_of(request)), **terms()})
+        return Response({**reach_payload(found, seen, site_of(request)), **terms()})
 
     def _moved(self, agency: Agency) -> Response:
         """Answer 308 with the address of the record that replaces a merged one."""
