@@ -11,25 +11,26 @@ from shapely.geometry.base import BaseGeometry
 
 from agencies.ingest.topojson import decode
 
-DETAIL = {"states": 0.006, "counties": 0.012}
-"""Tolerance in degrees: arcs are simplified before they are stitched, so neighbours keep one border."""
+FILES = {"states-far": ("states", 0.03), "states": ("states", 0.006), "counties": ("counties", 0.012)}
+"""Layer and tolerance in degrees of each file: arcs are simplified before they are stitched, so neighbours keep one
+border. The first is what a reader of the whole country gets, a third of the second's size."""
 SMALLEST_ISLAND = 0.0004
 """Parts smaller than this many square degrees (about 4 km2) are left out, unless a shape has nothing larger."""
 ALASKA = "02"
 
 
 def write_basemap(geo: Path, names: dict[str, str], folder: Path) -> None:
-    """Write `states.json` and `counties.json` from the TopoJSON files in `geo`; `names` are by GEOID."""
-    for layer in DETAIL:
+    """Write the basemap's files from the TopoJSON files in `geo`; `names` are by GEOID."""
+    for name, (layer, tolerance) in FILES.items():
         topology = json.loads((geo / f"{layer}-10m.json").read_text())
-        collection = outlines(topology, layer, names)
+        collection = outlines(topology, layer, tolerance, names)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{layer}.json").write_text(json.dumps(collection, separators=(",", ":")) + "\n", encoding="utf-8")
+        (folder / f"{name}.json").write_text(json.dumps(collection, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
-def outlines(topology: dict[str, Any], layer: str, names: dict[str, str]) -> dict[str, Any]:
+def outlines(topology: dict[str, Any], layer: str, tolerance: float, names: dict[str, str]) -> dict[str, Any]:
     """Return a topology's layer as a GeoJSON FeatureCollection, sorted by GEOID, with GEOID and name only."""
-    coarse = {item.id: item.geometry for item in decode(topology, layer, DETAIL[layer])}
+    coarse = {item.id: item.geometry for item in decode(topology, layer, tolerance)}
     fine = {item.id: item.geometry for item in decode(topology, layer)}
     features = [_feature(geoid, coarse.get(geoid, fine[geoid]), names.get(geoid, "")) for geoid in sorted(fine)]
     return {"type": "FeatureCollection", "features": features}
