@@ -1,10 +1,9 @@
-"""What the map draws: every agency with a point in one small payload, and one agency's links."""
+"""The map's points: every agency that has one, in columns, with what is known of it and its rung of the ladder."""
 
 import gzip
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -15,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
+from agencies.map_rungs import Rungs, rungs_by_agency
 from agencies.models import (
     Agency,
     Fact,
@@ -30,6 +30,7 @@ KNOWLEDGE = ["none", "documents", "listed", "publishes"]
 """State of knowledge by its code in the payload: not researched; other documents; named in lists; own list."""
 
 PRECISIONS = [choice.value for choice in Agency.Precision]
+KINDS = [choice.value for choice in Agency.Kind]
 SECONDS_KEPT = 300
 """How long a payload is served at most after a change that `record_state` does not see."""
 
@@ -49,11 +50,12 @@ class AgencyRow(NamedTuple):
 
 @dataclass(frozen=True)
 class MapPayload:
-    """The payload, compressed, with the counts that the table beside the map shows."""
+    """The payload, compressed, with the counts that the table beside the map shows; they count rungs as "rung1"."""
 
     etag: str
     compressed: bytes
     by_state: dict[str, Counter[str]]
+    has_rungs: bool
 
 
 def record_state() -> str:
@@ -70,7 +72,7 @@ def record_state() -> str:
 
 def map_payload() -> MapPayload:
     """Return the payload of the record as it stands, in the reader's language, from the cache where it is there."""
-    key = f"map-agencies:1:{get_language()}:{record_state()}"
+    key = f"map-agencies:2:{get_language()}:{record_state()}"
     payload: MapPayload | None = cache.get(key)
     if payload is None:
         payload = build_payload()
@@ -79,42 +81,57 @@ def map_payload() -> MapPayload:
 
 
 def build_payload() -> MapPayload:
-    """Read every agency and its number of links; five queries, about a second for two million links."""
+    """Read every agency, its number of links and its rung; a dozen queries, two seconds for two million links."""
     agencies = Agency.objects.current().main_bodies()
-    listed, known = _listed_counts(), _knowledge()
+    listed, known, rungs = _listed_counts(), _knowledge(), rungs_by_agency()
     by_state: dict[str, Counter[str]] = {}
     for state, pk, latitude in agencies.values_list("state", "pk", "latitude").order_by("state"):
-        counts = by_state.setdefault(state, Counter())
-        counts.update(["all", KNOWLEDGE[known.get(pk, 0)], *(["unplaced"] if latitude is None else [])])
+        told = ["all", KNOWLEDGE[known.get(pk, 0)], f"rung{rungs.top.get(pk, 0)}"]
+        by_state.setdefault(state, Counter()).update([*told, *(["unplaced"] if latitude is None else [])])
     columns = [field for field in AgencyRow._fields]
     placed = agencies.filter(latitude__isnull=False)
     rows = [AgencyRow(*row) for row in placed.values_list(*columns).order_by(*columns[:5], "pk")]
-    kinds = [choice.value for choice in Agency.Kind]
-    body = orjson.dumps(
-        {
-            "kinds": [str(choice.label) for choice in Agency.Kind],
-            "precisions": PRECISIONS,
-            "knowledge": KNOWLEDGE,
-            "points": [
-                [*_point(place), [_entry(row, kinds, known, listed) for row in group]]
-                for place, group in groupby(rows, key=lambda row: row[:4])
-            ],
-        }
-    )
+    body = orjson.dumps(_points(rows) | _agencies(rows, known, listed, rungs))
     etag = hashlib.sha256(body).hexdigest()[:20]
-    return MapPayload(etag, gzip.compress(body, 9, mtime=0), by_state)
+    return MapPayload(etag, gzip.compress(body, 9, mtime=0), by_state, bool(rungs.top))
 
 
-def _point(place: tuple[Any, ...]) -> list[Any]:
-    """Return [latitude, longitude (thousandths of a degree, about 100 m), precision code, state]."""
-    state, latitude, longitude, precision = place
-    return [round(latitude * 1000), round(longitude * 1000), PRECISIONS.index(precision), state]
+def _points(rows: list[AgencyRow]) -> dict[str, Any]:
+    """Return the columns of the points: thousandths of a degree (about 100 m), each less the one before.
+
+    `size` is how many of the agencies, which follow in the same order, stand at the point.
+    """
+    places = [(place, len(list(group))) for place, group in groupby(rows, key=lambda row: row[:4])]
+    return {
+        "precisions": PRECISIONS,
+        "state": [[state, len(list(group))] for state, group in groupby(places, key=lambda place: place[0][0])],
+        "latitude": _steps([round(place[1] * 1000) for place, _ in places]),
+        "longitude": _steps([round(place[2] * 1000) for place, _ in places]),
+        "precision": "".join(str(PRECISIONS.index(place[3])) for place, _ in places),
+        "size": [size for _, size in places],
+    }
 
 
-def _entry(row: AgencyRow, kinds: list[str], known: dict[int, int], listed: Counter[int]) -> list[Any]:
-    """Return [name, slug, kind code, knowledge code, listed links]; slug 0 where it follows from the name."""
-    derived = slugify(f"{row.name} {row.state}") == row.slug
-    return [row.name, 0 if derived else row.slug, kinds.index(row.kind), known.get(row.pk, 0), listed[row.pk]]
+def _steps(numbers: list[int]) -> list[int]:
+    """Return each number less the one before it: small ones, which compress well."""
+    return [number - before for before, number in zip([0, *numbers], numbers, strict=False)]
+
+
+def _agencies(rows: list[AgencyRow], known: dict[int, int], listed: Counter[int], rungs: Rungs) -> dict[str, Any]:
+    """Return the columns of the agencies, a letter or digit each where that is enough; `slug` is empty where it
+    follows from the name, the rungs where the ladder is not built."""
+    derived = [slugify(f"{row.name} {row.state}") == row.slug for row in rows]
+    return {
+        "kinds": [str(choice.label) for choice in Agency.Kind],
+        "knowledges": KNOWLEDGE,
+        "name": "\n".join(row.name for row in rows),
+        "slug": "\n".join("" if is_derived else row.slug for row, is_derived in zip(rows, derived, strict=True)),
+        "kind": "".join(chr(ord("a") + KINDS.index(row.kind)) for row in rows),
+        "knowledge": "".join(str(known.get(row.pk, 0)) for row in rows),
+        "rung": "".join(str(rungs.top.get(row.pk, 0)) for row in rows) if rungs.top else "",
+        "past": "".join(str(rungs.past.get(row.pk, 0)) for row in rows) if rungs.top else "",
+        "links": [listed[row.pk] for row in rows],
+    }
 
 
 def _listed_counts() -> Counter[int]:
@@ -151,24 +168,3 @@ def unplaced_with_links() -> QuerySet[Agency]:
     unplaced = Agency.objects.current().filter(sides, latitude__isnull=True)
     federal_first = Case(When(kind=Agency.Kind.FEDERAL, then=0), default=1, output_field=IntegerField())
     return unplaced.with_link_counts().order_by(federal_first, "name", "pk")
-
-
-def drawn_links(agency: Agency) -> list[list[Any]]:
-    """Return the agency's listed links as [slug, name or 0, direction, network, first seen, last seen, disputed on].
-
-    Direction is "g" where the agency grants and "r" where it receives; a name stands only where the other side
-    has no point, as the map knows the others. Two queries.
-    """
-    rows: list[list[Any]] = []
-    for side, far, direction in (("grantor", "grantee", "g"), ("grantee", "grantor", "r")):
-        columns = [f"{far}__slug", f"{far}__name", f"{far}__latitude", "network__name"]
-        links = SharingLink.objects.listed().filter(**{side: agency}).order_by(f"{far}__name", "pk")
-        found = links.values_list(*columns, "first_seen", "last_seen", "disputed_on")
-        for slug, name, latitude, network, *dates in found:
-            rows.append([slug, name if latitude is None else 0, direction, network, *map(_iso, dates)])
-    return rows
-
-
-def _iso(day: date | None) -> str | None:
-    """Return the date as YYYY-MM-DD."""
-    return day.isoformat() if day else None

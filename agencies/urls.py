@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from agencies.views import about, agency, capture, card, data, home, ice_2019, map, network, pair, place, search, source
+from agencies.views import about, agency, capture, card, data, home, ice_2019, network, pair, place, search, source
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -29,7 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("agencies.urls_findings")),
     path("", include("agencies.urls_network")),
     path("", include("agencies.urls_routes")),
-    path("map/", map.map_page, name="map"),
-    path("map/agencies.json", map.agencies_json, name="map-agencies"),
-    path("map/agencies/<slug:slug>/links.json", map.agency_links_json, name="map-agency-links"),
+    path("", include("agencies.urls_map")),
 ]

@@ -3,13 +3,18 @@
 import gzip
 import json
 from datetime import date
+from itertools import accumulate
 from typing import Any
+from unittest.mock import patch
 
 from django.core.cache import cache
 from django.test import TestCase
 from django.utils.text import slugify
 
+from agencies.map_data import KINDS
 from agencies.models import Agency
+from agencies.network.graph_store import GraphNotBuiltError
+from agencies.network.rungs import Rung
 from agencies.tests.factories import (
     make_agency,
     make_alias,
@@ -47,62 +52,79 @@ class AgenciesJsonTests(MapTestCase):
         """Return the payload."""
         return json.loads(self.client.get("/map/agencies.json").content)
 
-    def entry(self, agency: Agency) -> tuple[list[Any], list[Any]]:
-        """Return an agency's point and entry."""
-        found = [(point, entry) for point in self.read()["points"] for entry in point[4] if entry[0] == agency.name]
-        return found[0]
+    def entry(self, agency: Agency) -> dict[str, Any]:
+        """Return what the payload's columns say of an agency and of its point."""
+        data = self.read()
+        index = data["name"].split("\n").index(agency.name)
+        point = next(n for n, end in enumerate(accumulate(data["size"])) if index < end)
+        states = [state for state, count in data["state"] for _ in range(count)]
+        return {
+            "slug": data["slug"].split("\n")[index],
+            "kind": KINDS[ord(data["kind"][index]) - ord("a")],
+            "knowledge": data["knowledges"][int(data["knowledge"][index])],
+            "rung": int(data["rung"][index]),
+            "links": data["links"][index],
+            "at": (list(accumulate(data["latitude"]))[point], list(accumulate(data["longitude"]))[point]),
+            "precision": data["precisions"][int(data["precision"][point])],
+            "state": states[point],
+        }
 
     def test_point_has_its_precision_and_state(self) -> None:
-        point, entry = self.entry(self.sheriff)
-        self.assertEqual(point[:4], [37650, -121918, 1, "CA"])
-        self.assertEqual(self.read()["precisions"][1], "county_centroid")
-        self.assertEqual(self.read()["kinds"][entry[2]], "sheriff")
+        found = self.entry(self.sheriff)
+        self.assertEqual((found["at"], found["precision"]), ((37650, -121918), "county_centroid"))
+        self.assertEqual((found["state"], found["kind"]), ("CA", "sheriff"))
 
     def test_agency_without_coordinates_has_no_point(self) -> None:
-        names = [entry[0] for point in self.read()["points"] for entry in point[4]]
-        self.assertEqual(sorted(names), [self.sheriff.name, self.union_city.name])
+        self.assertEqual(sorted(self.read()["name"].split("\n")), [self.sheriff.name, self.union_city.name])
 
     def test_agencies_of_one_centre_share_a_point(self) -> None:
         make_agency("Alameda County District Attorney", kind="prosecutor", **COUNTY)
-        self.assertEqual(sorted(len(point[4]) for point in self.read()["points"]), [1, 2])
+        self.assertEqual(sorted(self.read()["size"]), [1, 2])
+        self.assertEqual(self.entry(self.union_city)["precision"], "place_centroid")
 
     def test_merged_agencies_and_posts_of_state_police_are_left_out(self) -> None:
         make_agency("Old Union City Police", merged_into=self.union_city, **HERE)
         patrol = make_agency("Highway Patrol", kind="state_police", **COUNTY)
         make_agency("Highway Patrol Post 12", kind="state_police", parent=patrol, **COUNTY)
-        names = [entry[0] for point in self.read()["points"] for entry in point[4]]
-        self.assertEqual(sorted(names), [self.sheriff.name, patrol.name, self.union_city.name])
+        names = sorted(self.read()["name"].split("\n"))
+        self.assertEqual(names, [self.sheriff.name, patrol.name, self.union_city.name])
 
     def test_slug_is_given_only_where_it_does_not_follow_from_the_name(self) -> None:
-        self.assertEqual(self.entry(self.union_city)[1][1], 0)
+        self.assertEqual(self.entry(self.union_city)["slug"], "")
         self.assertEqual(self.union_city.slug, slugify(f"{self.union_city.name} {self.union_city.state}"))
         Agency.objects.filter(pk=self.union_city.pk).update(slug="union-city")
         cache.clear()
-        self.assertEqual(self.entry(self.union_city)[1][1], "union-city")
+        self.assertEqual(self.entry(self.union_city)["slug"], "union-city")
 
     def test_nothing_known_is_not_researched(self) -> None:
-        self.assertEqual(self.read()["knowledge"][self.entry(self.union_city)[1][3]], "none")
+        found = self.entry(self.union_city)
+        self.assertEqual((found["knowledge"], found["rung"]), ("none", Rung.NOT_RESEARCHED))
 
     def test_fact_alone_is_a_document_without_a_list(self) -> None:
         make_fact(self.union_city, "cameras", 12)
-        self.assertEqual(self.read()["knowledge"][self.entry(self.union_city)[1][3]], "documents")
+        self.assertEqual(self.entry(self.union_city)["knowledge"], "documents")
 
     def test_ended_link_makes_an_agency_listed_but_is_not_counted(self) -> None:
         make_link(self.sheriff, self.union_city, status="ended", ended_as_of=date(2026, 5, 1))
-        entry = self.entry(self.union_city)[1]
-        self.assertEqual((self.read()["knowledge"][entry[3]], entry[4]), ("listed", 0))
+        found = self.entry(self.union_city)
+        self.assertEqual((found["knowledge"], found["links"]), ("listed", 0))
 
     def test_listed_link_counts_on_both_sides(self) -> None:
         make_link(self.sheriff, self.union_city)
-        self.assertEqual([self.entry(agency)[1][4] for agency in (self.sheriff, self.union_city)], [1, 1])
+        self.assertEqual([self.entry(agency)["links"] for agency in (self.sheriff, self.union_city)], [1, 1])
+
+    def test_agency_that_lists_ice_stands_on_its_rung(self) -> None:
+        ice = make_agency("Immigration and Customs Enforcement", state="", kind="federal")
+        make_link(self.union_city, ice, first_seen=date(2026, 1, 2), last_seen=date(2026, 1, 2))
+        self.assertEqual(self.entry(self.union_city)["rung"], Rung.ICE_LISTED)
 
     def test_own_list_makes_a_publisher_and_absent_section_does_not(self) -> None:
         source = make_source(agency_alias=make_alias(self.union_city.name, self.union_city))
         make_list(make_capture(source), completeness="absent")
-        self.assertEqual(self.read()["knowledge"][self.entry(self.union_city)[1][3]], "none")
+        self.assertEqual(self.entry(self.union_city)["knowledge"], "none")
         make_list(make_capture(source))
         cache.clear()
-        self.assertEqual(self.read()["knowledge"][self.entry(self.union_city)[1][3]], "publishes")
+        self.assertEqual(self.entry(self.union_city)["knowledge"], "publishes")
 
     def test_unchanged_record_is_answered_with_304(self) -> None:
         etag = self.client.get("/map/agencies.json")["ETag"]
@@ -125,49 +147,18 @@ class AgenciesJsonTests(MapTestCase):
     def test_same_number_of_queries_for_one_agency_and_for_ten(self) -> None:
         self.read()
         cache.clear()
-        with self.assertNumQueries(14):
+        with self.assertNumQueries(19):
             self.client.get("/map/agencies.json")
         for number in range(10):
             make_link(make_agency(f"Agency {number}", **HERE), self.union_city)
         cache.clear()
-        with self.assertNumQueries(14):
+        with self.assertNumQueries(19):
             self.client.get("/map/agencies.json")
 
     def test_cached_payload_takes_only_the_look_at_the_record_state(self) -> None:
         self.read()
         with self.assertNumQueries(6):
             self.client.get("/map/agencies.json")
-
-
-class AgencyLinksJsonTests(MapTestCase):
-    """/map/agencies/<slug>/links.json"""
-
-    def test_listed_links_both_ways_with_their_dates(self) -> None:
-        make_link(self.union_city, self.sheriff, disputed_on=date(2026, 6, 1))
-        make_link(self.sheriff, self.union_city)
-        data = self.client.get("/map/agencies/union-city-police-department-ca/links.json").json()
-        self.assertEqual(data["name"], "Union City Police Department")
-        self.assertEqual(
-            data["links"],
-            [
-                [self.sheriff.slug, 0, "g", "Flock", "2024-04-26", "2026-04-23", "2026-06-01"],
-                [self.sheriff.slug, 0, "r", "Flock", "2024-04-26", "2026-04-23", None],
-            ],
-        )
-
-    def test_body_without_a_point_is_named(self) -> None:
-        make_link(self.union_city, self.postal)
-        (row,) = self.client.get("/map/agencies/union-city-police-department-ca/links.json").json()["links"]
-        self.assertEqual(row[:3], [self.postal.slug, "Postal Inspection Service", "g"])
-
-    def test_inactive_and_ended_links_are_not_drawn(self) -> None:
-        make_link(self.union_city, self.sheriff, status="inactive", inactive_as_of=date(2026, 5, 1))
-        make_link(self.union_city, self.postal, status="ended", ended_as_of=date(2026, 5, 1))
-        data = self.client.get("/map/agencies/union-city-police-department-ca/links.json").json()
-        self.assertEqual(data["links"], [])
-
-    def test_unknown_agency_is_404(self) -> None:
-        self.assertEqual(self.client.get("/map/agencies/none/links.json").status_code, 404)
 
 
 class MapPageTests(MapTestCase):
@@ -177,11 +168,11 @@ class MapPageTests(MapTestCase):
         make_place("California", kind="state", geoid="06")
         make_link(self.union_city, self.postal)
         response = self.client.get("/map/")
-        self.assertContains(response, '<a href="?state=CA">California</a>', html=True)
+        self.assertContains(response, '<a href="?place=06" data-place="06">California</a>', html=True)
         self.assertContains(response, f'href="?agency={self.postal.slug}"')
         self.assertEqual(
             response.context["by_state"][0],
-            {"code": "CA", "name": "California", "all": 2, "listed": 1, "none": 1},
+            {"code": "CA", "geoid": "06", "name": "California", "all": 2, "listed": 1, "none": 1, "rung7": 2},
         )
 
     def test_chosen_agency_has_an_equal_table_with_evidence(self) -> None:
@@ -225,6 +216,7 @@ class MapPageTests(MapTestCase):
         make_serving(self.union_city, make_place("Union City"))
         response = self.client.get("/map/", {"q": "94587"})
         self.assertEqual(response.context["found"], [self.union_city])
+        self.assertContains(response, f'href="?place={response.context["found_places"][0].geoid}"')
         response = self.client.get("/map/", {"q": "alameda"})
         self.assertContains(response, f'href="?agency={self.sheriff.slug}"')
 
@@ -232,19 +224,107 @@ class MapPageTests(MapTestCase):
         response = self.client.get("/map/", {"q": "<script>x"})
         self.assertNotContains(response, "<script>x")
 
-    def test_state_lists_its_agencies(self) -> None:
+    def test_state_lists_its_agencies_and_partners(self) -> None:
         make_place("California", kind="state", geoid="06")
-        response = self.client.get("/map/?state=CA")
+        make_link(self.union_city, self.postal)
+        make_link(self.union_city, self.sheriff)
+        response = self.client.get("/map/?place=06")
         self.assertEqual(list(response.context["page"]), [self.sheriff, self.union_city])
+        self.assertEqual(response.context["partners"], [{"code": "", "geoid": "", "name": "", "gives": 1, "gets": 0}])
+        self.assertEqual(response.context["counties"]["without"], 1)
+
+    def test_flows_between_counties_have_their_table(self) -> None:
+        make_place("California", kind="state", geoid="06")
+        homes = [
+            make_place(name, kind="county", geoid=geoid) for name, geoid in (("Alameda", "06001"), ("Yolo", "06113"))
+        ]
+        ends = [make_agency(f"{home.name} Police", county=home) for home in homes]
+        make_link(*ends)
+        response = self.client.get("/map/?place=06")
+        self.assertContains(response, '<a href="?place=06113" data-place="06113">06113</a>', html=True)
+        homes[1].latitude, homes[1].longitude = 38.7, -121.9
+        homes[1].save()
+        response = self.client.get("/map/?place=06")
+        self.assertContains(response, '<a href="?place=06113" data-place="06113">Yolo city</a>', html=True)
+
+    def test_state_by_its_code_leads_to_the_place(self) -> None:
+        make_place("California", kind="state", geoid="06")
+        self.assertRedirects(self.client.get("/map/?state=CA&by=rung"), "/map/?by=rung&place=06")
+
+    def test_city_has_the_links_across_its_border_only(self) -> None:
+        city = make_place("Union City")
+        campus = make_agency("Union City College Police", kind="campus", **HERE)
+        make_serving(self.union_city, city)
+        make_serving(campus, city)
+        across = make_link(self.union_city, self.sheriff)
+        make_link(self.union_city, campus)
+        response = self.client.get(f"/map/?place={city.geoid}")
+        self.assertEqual(list(response.context["page"]), [across])
+        self.assertContains(response, "Union City College Police")
+
+    def test_filters_narrow_the_table_and_a_bad_one_is_told(self) -> None:
+        make_link(self.union_city, self.postal)
+        make_link(self.union_city, self.sheriff)
+        address = "/map/?agency=union-city-police-department-ca"
+        response = self.client.get(f"{address}&federal=yes")
+        self.assertEqual([link.grantee for link in response.context["page"]], [self.postal])
+        response = self.client.get(f"{address}&as_of=yesterday")
+        self.assertContains(response, "A day, written YYYY-MM-DD.")
+        self.assertEqual(len(response.context["page"]), 2)
+
+    def test_two_days_are_compared(self) -> None:
+        make_link(self.union_city, self.postal, first_seen=date(2026, 1, 2))
+        make_link(self.union_city, self.sheriff, status="ended", ended_as_of=date(2026, 1, 3))
+        response = self.client.get("/map/?agency=union-city-police-department-ca&as_of_before=2026-01-01")
+        found = {link.grantee: link.change for link in response.context["page"]}
+        self.assertEqual(found, {self.postal: "added", self.sheriff: "removed"})
+        self.assertContains(response, "− gone")
+
+    def test_rungs_have_their_table(self) -> None:
+        make_place("California", kind="state", geoid="06")
+        response = self.client.get("/map/?by=rung")
+        self.assertContains(response, "own records name it")
+        self.assertEqual(response.context["by_state"][0]["rung7"], 2)
+
+    def test_rungs_that_are_not_worked_out_yet_are_no_zeros(self) -> None:
+        with patch("agencies.map_rungs.current_graph", side_effect=GraphNotBuiltError):
+            response = self.client.get("/map/?by=rung")
+            self.assertContains(response, "The ladder is being worked out")
+            data = self.client.get("/map/states.json").json()
+        self.assertFalse(data["has_rungs"])
+
+    def test_flows_between_states_have_their_table(self) -> None:
+        make_place("California", kind="state", geoid="06")
+        make_place("Nevada", kind="state", geoid="32", state="NV")
+        make_link(self.union_city, make_agency("Reno Police Department", state="NV"))
+        response = self.client.get("/map/")
+        self.assertEqual(response.context["flows"], [("California", "Nevada", 1)])
 
     def test_same_number_of_queries_for_one_link_and_for_ten(self) -> None:
         make_link(self.union_city, self.postal)
-        with self.assertNumQueries(7):
+        with self.assertNumQueries(8):
             self.client.get("/map/?agency=union-city-police-department-ca")
         for number in range(10):
             make_link(self.union_city, make_agency(f"Agency {number}", kind="federal", state=""))
-        with self.assertNumQueries(7):
+        with self.assertNumQueries(8):
             self.client.get("/map/?agency=union-city-police-department-ca")
+
+    def test_place_and_country_take_the_same_number_of_queries_for_ten_links(self) -> None:
+        city = make_place("Union City")
+        make_place("California", kind="state", geoid="06")
+        make_serving(self.union_city, city)
+        make_link(self.union_city, self.postal)
+        expected = {f"/map/?place={city.geoid}": 7, "/map/?place=06": 11, "/map/": 12}
+        self.client.get("/map/")
+        for path, count in expected.items():
+            with self.subTest(path), self.assertNumQueries(count):
+                self.client.get(path)
+        for number in range(10):
+            make_link(self.union_city, make_agency(f"Agency {number}", kind="federal", state=""))
+        self.client.get("/map/")
+        for path, count in expected.items():
+            with self.subTest(path), self.assertNumQueries(count):
+                self.client.get(path)
 
     def test_no_tile_server_is_named_and_inline_scripts_bear_the_nonce(self) -> None:
         response = self.client.get("/map/")

@@ -1,12 +1,17 @@
-/** The map's page: points of all agencies, lines of the chosen one, and the panel below, which the server writes. */
+/** The map's page: what is known by state, then agencies, then the links of the chosen; the panel the server writes. */
 
-import { drawBasemap } from "atlas/basemap";
+import { addressWith, readAddress } from "atlas/address";
+import { Basemap, breathe, NEAR, shapeOf } from "atlas/basemap";
 import { load } from "atlas/fetch";
-import { byPartner, drawLinks, emphasise } from "atlas/links";
-import { addMarks, repaint } from "atlas/marks";
-import { readPoints } from "atlas/points";
+import { Flows } from "atlas/flows";
+import { byPartner, Lines } from "atlas/links";
+import { fromWorld, worldX, worldY } from "atlas/mercator";
+import { Points } from "atlas/points";
+import { Scene } from "atlas/scene";
+import { chosenTold, statesTold, tipOf } from "atlas/telling";
 import { onThemeChange, readColours } from "atlas/theme";
-import { chooser, partnerLines, pointTip } from "atlas/tips";
+import { TimeControl } from "atlas/time";
+import { chooser, day, partnerLines } from "atlas/tips";
 import { make, readWords } from "atlas/words";
 
 const L = window.L;
@@ -14,148 +19,301 @@ const root = document.getElementById("map-root");
 const alert = document.getElementById("map-alert");
 const status = document.getElementById("map-status");
 const say = readWords(document.getElementById("map-words"));
-const TIP = { className: "map-tooltip", opacity: 1 };
 const LOWER_48 = [[24.5, -124.8], [49.4, -66.9]];
+const urls = root.dataset;
 
-const view = { colours: readColours(root), partners: null, chosen: null };
-const state = { marks: null, bySlug: new Map(), chosen: null, data: null, partners: null, links: null, asked: null };
-const hint = L.tooltip(TIP);
+const state = { asked: null, chosen: null, partners: null, address: readAddress() };
+const hint = L.tooltip({ className: "map-tooltip", opacity: 1 });
+const time = new TimeControl(document.getElementById("map-time"), retime, say);
 let map;
-let renderer;
+let scene;
+let pointsRead;
 
-const payloadLoaded = load(root.dataset.agenciesUrl, { alert });
 root.hidden = false;
 root.querySelector(".map-legend").open = matchMedia("(min-width: 40rem)").matches;
-L.Map.mergeOptions({ preferCanvas: true, zoomSnap: 0.5, wheelPxPerZoomLevel: 90 });
+L.Map.mergeOptions({ zoomSnap: 0.5, wheelPxPerZoomLevel: 90, maxBoundsViscosity: 0.8 });
 window.addEventListener("map:init", (event) => start(event.detail.map), { once: true });
 
 async function start(fresh) {
   map = fresh;
   map.fitBounds(LOWER_48, { animate: false });
-  const pane = map.createPane("points");
-  pane.style.zIndex = 450;
-  renderer = L.canvas({ pane: "points", padding: 0.3, tolerance: 4 });
-  const { statesUrl: states, countiesUrl: counties } = root.dataset;
-  const base = drawBasemap(map, { states, counties, colours: view.colours, alert });
-  const payload = await payloadLoaded;
-  const recolourBase = await base;
-  if (!payload) return;
-  showPoints(payload);
-  onThemeChange(() => recolour(recolourBase));
-  await choose(new URL(location).searchParams.get("agency"), { fit: true, panel: false });
+  const files = { far: urls.farUrl, states: urls.statesUrl, counties: urls.countiesUrl };
+  const basemap = new Basemap({ urls: files, alert, changed: () => scene?.redraw() });
+  const far = basemap.want(map.getZoom());
+  scene = new Scene(map, basemap, readColours(root));
+  listen();
+  await Promise.all([far, showStates()]);
+  performance.mark("atlas-states");
+  pointsRead = readPoints();
+  await show({ fit: true, panel: false });
+  await pointsRead;
 }
 
-function showPoints(payload) {
-  const { points, bySlug } = readPoints(payload);
-  state.bySlug = bySlug;
-  state.marks = addMarks(map, points, view, renderer);
-  state.marks.bindTooltip((mark) => pointTip(mark.point, state, say), TIP);
-  state.marks.on("click", ({ layer }) => pick(layer.point));
-  root.dataset.pointsDrawn = points.length;
-  root.dataset.agenciesDrawn = bySlug.size;
+async function readPoints() {
+  const payload = await load(urls.agenciesUrl, { alert });
+  if (!payload) return null;
+  await breathe(); // Reading the text took its time.
+  const points = new Points(payload);
+  scene.points = points;
+  scene.top.redraw();
+  root.dataset.pointsDrawn = points.count;
+  root.dataset.agenciesDrawn = points.agencies;
   performance.mark("atlas-points");
+  points.bySlug();
+  return points;
 }
 
-function pick(point) {
-  state.marks.closeTooltip();
-  if (point.agencies.length === 1) choose(point.agencies[0].slug, { push: true });
-  else L.popup({ maxHeight: 260 }).setLatLng(point.at).setContent(chooser(point, say)).openOn(map);
+/** Load what is known by state, and the flows between states. */
+async function showStates() {
+  state.flowsOf = flowsWanted() ?? "";
+  const payload = await load(urls.flowsUrl + state.flowsOf, { alert });
+  if (!payload) return;
+  const places = new Map();
+  const states = new Map();
+  for (const [code, [geoid, name, latitude, longitude]] of Object.entries(payload.places)) {
+    const counts = Object.fromEntries(payload.columns.map((column, index) => [column, payload.states[code]?.[index] ?? 0]));
+    states.set(geoid, { ...counts, code, name, geoid, x: worldX(longitude), y: worldY(latitude) });
+    places.set(code, { name, at: [latitude, longitude] });
+  }
+  Object.assign(scene, { states, flows: new Flows(payload.flows, places), aggregate: payload });
+  useBy();
+  scene.redraw();
+  tellStates();
 }
 
-/** Choose an agency by slug, or none: its lines, the address, and the panel that the server writes. */
-async function choose(slug, { push = false, fit = false, panel = true } = {}) {
+/** Return which flows between states the address asks for; null where none are shown. */
+function flowsWanted() {
+  const { subject, isState, flowQuery } = state.address;
+  return !subject || isState ? flowQuery : null;
+}
+
+/** Show what the address asks for: lines or flows of the chosen, and the panel that the server writes. */
+async function show({ fit = false, panel = true } = {}) {
   state.asked?.abort();
   state.asked = new AbortController();
   const { signal } = state.asked;
+  state.address = readAddress();
   map.closePopup();
-  if (push) history.pushState(null, "", slug ? `?agency=${encodeURIComponent(slug)}` : location.pathname);
   const panelLoaded = panel ? showPanel(signal) : null;
-  const url = root.dataset.linksUrl.replace("SLUG", encodeURIComponent(slug ?? ""));
-  const data = slug ? await load(url, { alert, signal }) : { links: [] };
-  if (!data || signal.aborted) return;
-  showLinks(slug, data, fit);
-  await panelLoaded;
+  const { subject, isState, filters, flowQuery } = state.address;
+  useBy();
+  const flowsLoaded = [null, state.flowsOf].includes(flowsWanted()) ? null : showStates();
+  if (!subject) showNobody();
+  else {
+    const [kind, name] = subject;
+    const base = (kind === "agency" ? urls.linksUrl : urls.placeUrl).replace("SUBJECT", encodeURIComponent(name));
+    const data = await load(base + (isState ? flowQuery : filters), { alert, signal });
+    const points = data && (await pointsRead);
+    const slugs = points && (await points.bySlug());
+    if (!points || signal.aborted) return;
+    showSubject(kind, data, points, slugs, fit);
+  }
+  await Promise.all([panelLoaded, flowsLoaded]);
 }
 
-function showLinks(slug, data, fit) {
-  state.links?.remove();
-  const agency = state.bySlug.get(slug);
-  Object.assign(state, { data, chosen: slug ? { name: data.name, slug } : null });
-  state.partners = slug ? byPartner(data.links) : null;
-  const ends = [...(state.partners?.keys() ?? [])].map((partner) => state.bySlug.get(partner)?.point);
-  view.chosen = agency?.point ?? null;
-  view.partners = slug ? new Set([view.chosen, ...ends].filter(Boolean)) : null;
-  if (fit && agency) fitTo(agency.point);
-  const found = agency ? drawLinks(map, agency, state.partners, state.bySlug, { ...view, renderer }) : null;
-  state.links = found?.layer;
-  found?.layer.bindTooltip(({ partner }) => partnerTip(partner), { ...TIP, sticky: true });
-  for (const point of view.partners ?? []) point.mark.bringToFront();
-  repaint(renderer);
-  tell(slug, data, found);
+/** Tell rungs where they are asked for, and worked out; else what is known. */
+function useBy() {
+  scene.by = root.dataset.by = state.address.by === "rung" && scene.aggregate?.has_rungs ? "rung" : "knowledge";
 }
 
-/** Bring all ends of the lines into view; from the lower 48 states, without what lies overseas. */
-function fitTo(chosen) {
-  const lower48 = L.latLngBounds(LOWER_48);
-  const ends = [...view.partners].filter((point) => !lower48.contains(chosen.at) || lower48.contains(point.at));
-  map.fitBounds(L.latLngBounds(ends.map((point) => point.at)).pad(0.05), { maxZoom: 9, animate: false });
+function showNobody() {
+  scene.clear();
+  Object.assign(state, { chosen: null, partners: null });
+  Object.assign(root.dataset, { agency: "", place: "", arcsDrawn: 0 });
+  time.offer(null, state.address.when);
+  scene.redraw();
+  tellStates();
 }
 
-function partnerTip(partner) {
-  return make("div", { className: "map-tip" }, ...partnerLines(partner, state.chosen, say));
+function showSubject(kind, data, points, slugs, fit) {
+  scene.clear();
+  const index = slugs.get(data.slug);
+  let from = null;
+  if (kind === "agency") {
+    scene.chosenPoint = index === undefined ? -1 : points.pointOf(index);
+    from = scene.chosenPoint < 0 ? null : points.at(scene.chosenPoint);
+  } else from = showPlace(data, points, slugs);
+  state.chosen = { name: data.name, slug: data.slug };
+  state.partners = data.links ? byPartner(data) : null;
+  scene.lines = data.links ? new Lines(state.partners, from, scene.chosenPoint, points, slugs) : null;
+  state.data = data;
+  showWhen(state.address.when);
+  if (fit) fitTo(from, data);
+  Object.assign(root.dataset, { agency: data.slug ?? "", place: data.geoid ?? "" });
+  time.offer(state.partners, state.address.when);
 }
 
-function tell(slug, data, found) {
-  root.dataset.agency = slug ?? "";
-  root.dataset.arcsDrawn = found?.lines ?? 0;
+/** Draw a place's border and its agencies, of a state the flows between its counties; returns where its lines begin. */
+function showPlace(data, points, slugs) {
+  const shape = data.outline.length ? shapeOf(data.geoid, data.name, data.outline) : null;
+  const from = data.at && !data.flows ? { x: worldX(data.at[1]), y: worldY(data.at[0]) } : null;
+  scene.place = { shape, from, code: data.flows ? data.state : null };
+  scene.own = new Set(data.agencies.filter((slug) => slugs.has(slug)).map((slug) => points.pointOf(slugs.get(slug))));
+  if (data.flows) {
+    const places = new Map(Object.entries(data.counties).map(([geoid, [name, y, x]]) => [geoid, { name, at: [y, x] }]));
+    scene.counties = new Flows(data.flows, places, Infinity);
+  }
+  return data.at;
+}
+
+/** Draw the lines as they stood when the reader asks, without asking the server again. */
+function showWhen(when) {
+  state.address.when = when;
+  const counts = scene.lines?.choose(when) ?? { drawn: scene.counties?.items.length ?? 0 };
+  scene.keepPartners();
+  scene.redraw();
+  root.dataset.arcsDrawn = counts.drawn;
+  tellChosen(counts);
   performance.mark("atlas-arcs");
-  const values = { agency: data.name, lines: found?.lines ?? 0, without: found?.without ?? data.links.length };
-  if (!slug) status.textContent = "";
-  else if (!found) status.textContent = say("unplaced", values);
-  else status.textContent = say(values.without ? "drawn-some" : "drawn", values);
+}
+
+/** Show another month, or another comparison: the lines at once, the address too, the panel when the reader rests. */
+function retime(chosen) {
+  showWhen({ ...state.address.when, ...chosen });
+  history.replaceState(null, "", addressWith({ as_of: chosen.day, as_of_before: chosen.before }));
+  clearTimeout(state.resting);
+  state.resting = setTimeout(() => showPanel(state.asked.signal), 500);
+}
+
+/** Bring all ends of the lines into view, or the place; from the lower 48 states, without what lies overseas. */
+function fitTo(from, data) {
+  const shape = scene.place?.shape;
+  if (shape) {
+    const [x1, y1, x2, y2] = shape.box;
+    map.fitBounds([fromWorld(x1, y1), fromWorld(x2, y2)], { padding: [12, 12], maxZoom: 10, animate: false });
+    return;
+  }
+  if (!from || !data.links) return;
+  const lower48 = L.latLngBounds(LOWER_48);
+  const ends = [from, ...scene.lines.items.map(({ point }) => scene.points.at(point))];
+  const shown = ends.filter((end) => !lower48.contains(from) || lower48.contains(end));
+  map.fitBounds(L.latLngBounds(shown).pad(0.05), { maxZoom: 9, animate: false });
+}
+
+function tellStates() {
+  root.dataset.mode = scene.mode;
+  if (!scene.isChosen) status.textContent = statesTold(scene, say);
+}
+
+function tellChosen(counts) {
+  root.dataset.mode = scene.mode;
+  status.textContent = chosenTold(scene, state.data, counts, state.address.when, say);
 }
 
 /** Put the panel of the present address in place of the old one: the same markup as without this script. */
 async function showPanel(signal) {
   const page = await load(location.href, { as: "text", alert, signal });
-  if (!page) return;
+  if (!page || signal?.aborted) return;
   const fresh = new DOMParser().parseFromString(page, "text/html");
   document.getElementById("map-panel").replaceWith(document.adoptNode(fresh.getElementById("map-panel")));
   document.title = fresh.title;
 }
 
-function recolour(recolourBase) {
-  Object.assign(view, { colours: readColours(root) });
-  recolourBase(view.colours);
-  if (state.chosen) showLinks(state.chosen.slug, state.data, false);
-  else repaint(renderer);
+/** Save the present view, with what is needed to read and to cite it. */
+async function keepPicture(kind) {
+  const [{ savePicture }, { keysOf }] = await Promise.all([import("atlas/picture"), import("atlas/keys")]);
+  const newest = scene.aggregate?.as_of;
+  const values = { url: location.href, date: newest && day(newest) };
+  await savePicture(scene, kind, {
+    file: `map-${(state.chosen && (state.data.slug || state.data.geoid)) || "country"}-${newest ?? "undated"}`,
+    title: state.chosen ? `${say("title")}: ${state.chosen.name}` : say("title"),
+    status: status.textContent,
+    source: say(newest ? "source" : "source-undated", values),
+    keys: keysOf(root.querySelector(".map-legend"), scene.mode, scene.by),
+  });
 }
 
+/** Go to an address of this page without loading it anew. */
+function go(address, options) {
+  history.pushState(null, "", address);
+  return show(options);
+}
+
+function hover({ latlng }) {
+  const found = scene.under(latlng);
+  const one = found.state?.code ?? null;
+  if (one !== scene.one && (found.state || !found.flow)) {
+    scene.one = one;
+    scene.top.redraw();
+  }
+  scene.emphasise(found.partner ?? null);
+  const content = tipOf(found, scene, state, say);
+  map.getContainer().style.cursor = content ? "pointer" : "";
+  if (content) hint.setLatLng(latlng).setContent(content).addTo(map);
+  else hint.remove();
+}
+
+function pick({ latlng }) {
+  const { point, partner, state: found } = scene.under(latlng);
+  hint.remove();
+  if (found) go(addressWith({ place: found.geoid, agency: "", q: "" }), { fit: true });
+  else if (partner) go(addressWith({ agency: partner.slug, place: "", q: "" }));
+  else if (point !== undefined) {
+    const agencies = scene.points.agenciesAt(point);
+    if (agencies.length === 1) go(addressWith({ agency: agencies[0].slug, place: "", q: "" }));
+    else L.popup({ maxHeight: 260 }).setLatLng(scene.points.at(point)).setContent(chooser(agencies, say)).openOn(map);
+  }
+}
+
+function listen() {
+  let waiting = null;
+  map.on("mousemove", (event) => {
+    if (waiting || event.originalEvent.buttons) return; // A pressed button drags: no time for tips.
+    waiting = requestAnimationFrame(() => {
+      waiting = null;
+      hover(event);
+    });
+  });
+  map.on("mouseout", () => hint.remove());
+  map.on("movestart", () => hint.remove());
+  map.on("click", pick);
+  map.on("zoomend", () => {
+    if (map.getZoom() >= NEAR) scene.basemap.want(map.getZoom());
+    tellStates();
+  });
+  onThemeChange(() => {
+    scene.colours = readColours(root);
+    scene.redraw();
+  });
+}
+
+root.addEventListener("click", ({ target }) => {
+  const kind = target.closest("[data-picture]")?.dataset.picture;
+  if (kind && scene) keepPicture(kind);
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.id !== "map-filters" || !map) return;
+  event.preventDefault();
+  const asked = [...new FormData(event.target)].filter(([, value]) => value);
+  go(`${location.pathname}?${new URLSearchParams(asked)}`);
+});
+
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-choose], #map-panel .pages a");
+  const link = event.target.closest("a[data-choose], a[data-place], a[data-by], #map-panel .pages a");
   if (!link || event.metaKey || event.ctrlKey || event.shiftKey || !map) return;
   event.preventDefault();
-  if (link.dataset.choose === undefined) {
-    history.pushState(null, "", link.href);
-    showPanel();
+  const { choose, place } = link.dataset;
+  if (choose === undefined && place === undefined) {
+    go(link.href);
     return;
   }
-  choose(link.dataset.choose, { push: true, fit: true }).then(() => {
-    document.getElementById("map-chosen")?.focus({ preventScroll: true });
-  });
+  const address = addressWith({ agency: choose ?? "", place: place ?? "", q: "", ...(state.address.subject ? {} : { state: "" }) });
+  go(address, { fit: true }).then(() => document.getElementById("map-chosen")?.focus({ preventScroll: true }));
 });
 
 for (const [type, strong] of [["focusin", true], ["focusout", false], ["mouseover", true], ["mouseout", false]]) {
   document.addEventListener(type, (event) => {
     const slug = event.target.closest?.("#map-panel [data-partner]")?.dataset.partner;
     const partner = slug && state.partners?.get(slug);
-    if (!partner?.lines) return;
-    emphasise(partner, strong);
-    if (strong) hint.setLatLng(partner.point.at).setContent(partnerTip(partner)).addTo(map);
+    if (!partner?.line || !partner.change) return;
+    scene.emphasise(strong ? partner : null);
+    const tip = () => make("div", { className: "map-tip" }, ...partnerLines(partner, state.chosen, say));
+    if (strong) hint.setLatLng(scene.points.at(partner.point)).setContent(tip()).addTo(map);
     else hint.remove();
   });
 }
 
 window.addEventListener("popstate", () => {
-  if (map) choose(new URL(location).searchParams.get("agency"));
+  if (map) show();
 });

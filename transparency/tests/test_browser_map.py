@@ -1,7 +1,10 @@
 """The map in a real browser: points, lines, choosing, and what is told when loading fails."""
 
+from pathlib import Path
+
 from playwright.sync_api import Page, Position, Route, expect
 
+from agencies.models import Place
 from transparency.tests.browser import BrowserTestCase
 from transparency.tests.browser_record import make_small_record
 
@@ -35,8 +38,9 @@ class MapInBrowserTests(BrowserTestCase):
         self.open("/map/")
         self.wait_for("agencies-drawn", "5")
         self.wait_for("points-drawn", "4")
-        self.assertTrue(any(url.endswith("/static/geo/states.json") for url in self.requests))
-        self.assertFalse(any("counties.json" in url for url in self.requests), "counties are loaded when near")
+        self.assertTrue(any(url.endswith("/static/geo/states-far.json") for url in self.requests))
+        near = [url for url in self.requests if url.endswith(("/geo/states.json", "/geo/counties.json"))]
+        self.assertEqual(near, [], "what only a near reader needs is loaded when near")
 
     def test_address_chooses_an_agency_and_its_lines_are_drawn(self) -> None:
         self.open(self.chosen)
@@ -94,6 +98,7 @@ class MapInBrowserTests(BrowserTestCase):
     def test_body_without_a_point_says_so_and_has_its_table(self) -> None:
         self.open(f"/map/?agency={self.record.ice.slug}")
         expect(self.page.locator("#map-status")).to_contain_text("has no point on the map")
+        expect(self.page.locator("#map-status")).to_contain_text("those it has links with are marked")
         expect(self.page.locator("#map-panel tbody")).to_contain_text("Union City Police Department")
         self.wait_for("arcs-drawn", "0")
 
@@ -121,6 +126,89 @@ class MapInBrowserTests(BrowserTestCase):
         self.wait_for("points-drawn", "4")
         with self.page.expect_response("**/geo/counties.json"):
             self.page.evaluate("void window.leafletmap.setZoom(9, { animate: false })")
+
+    def test_state_under_the_pointer_tells_how_much_is_known_and_a_click_chooses_it(self) -> None:
+        Place.objects.filter(geoid="06").update(latitude=37.2, longitude=-119.3)
+        self.keep_map()
+        self.open("/map/")
+        self.wait_for("mode", "states")
+        self.wait_for("points-drawn", "4")
+        here = self.position(40.0, -121.0)
+        self.page.locator(CANVAS).hover(position=here)
+        expect(self.page.locator(".map-tooltip")).to_contain_text("On record: 3 of 5 agencies.")
+        self.page.locator(CANVAS).click(position=here)
+        self.wait_for("place", "06")
+        self.wait_for("mode", "marks")
+        expect(self.page).to_have_url(f"{self.live_server_url}/map/?place=06")
+        expect(self.page.locator("#map-chosen")).to_contain_text("California")
+
+    def test_address_of_a_city_draws_the_links_across_its_border(self) -> None:
+        Place.objects.filter(pk=self.record.city.pk).update(latitude=37.5876, longitude=-122.0258)
+        self.open(f"/map/?place={self.record.city.geoid}")
+        self.wait_for("arcs-drawn", "3")
+        expect(self.page.locator("#map-status")).to_contain_text("Union City, CA. Lines drawn: 3")
+        expect(self.page.locator("#map-status")).to_contain_text("Postal Inspection Service")
+
+    def test_filters_in_the_address_and_in_the_form(self) -> None:
+        self.open(f"{self.chosen}&direction=receipts")
+        self.wait_for("arcs-drawn", "1")
+        self.page.locator("#map-filters [name=direction]").select_option("grants")
+        self.page.locator("#map-filters").get_by_role("button", name="Show").click()
+        self.wait_for("arcs-drawn", "2")
+        self.assertIn("direction=grants", self.page.url)
+        expect(self.page.locator("#map-panel tbody tr")).to_have_count(4)
+
+    def test_slider_of_months_its_player_and_the_comparison(self) -> None:
+        self.open(self.chosen)
+        self.wait_for("arcs-drawn", "3")
+        self.page.locator("#map-month").press("Home")
+        self.wait_for("arcs-drawn", "0")
+        self.assertIn("as_of=2019-03-31", self.page.url)
+        expect(self.page.locator("#map-time output")).to_have_text("March 2019")
+        self.page.locator("#map-month").press("End")
+        self.page.locator("#map-month").press("ArrowLeft")
+        self.wait_for("arcs-drawn", "0")
+        self.page.get_by_role("button", name="Play").click()
+        self.wait_for("arcs-drawn", "3")
+        self.page.locator("#map-before").select_option("2019-03-31")
+        expect(self.page.locator("#map-status")).to_contain_text("Between the two days: 3 added, 0 gone.")
+        expect(self.page.locator("#map-panel tbody")).to_contain_text("+ added")
+
+    def test_map_moves_by_keyboard(self) -> None:
+        self.keep_map()
+        self.open("/map/")
+        self.wait_for("points-drawn", "4")
+        before = self.position(39, -96)
+        self.page.locator(CANVAS).focus()
+        self.page.keyboard.press("ArrowRight")
+        self.page.wait_for_function("(x) => window.leafletmap.latLngToContainerPoint([39, -96]).x < x", arg=before["x"])
+        self.page.keyboard.press("+")
+        self.page.wait_for_function("() => window.leafletmap.getZoom() > 4.5")
+
+    def test_rungs_colour_the_map_fill_the_table_and_leave_axe_nothing_to_find(self) -> None:
+        self.open("/map/")
+        self.wait_for("points-drawn", "4")
+        self.page.get_by_role("link", name="Does it reach ICE? The rung").click()
+        self.wait_for("by", "rung")
+        expect(self.page.locator("#map-panel thead").first).to_contain_text("Possible route through another agency")
+        self.assert_accessible()
+
+    def test_view_is_kept_as_a_picture_with_its_source(self) -> None:
+        self.open(self.chosen)
+        self.wait_for("arcs-drawn", "3")
+        kept = {}
+        for kind in ("svg", "png"):
+            with self.page.expect_download() as loading:
+                self.page.locator(f"[data-picture={kind}]").click()
+            kept[kind] = Path(loading.value.path()).read_bytes()
+        self.assertIn("documents up to 23 April 2026", kept["svg"].decode())
+        self.assertIn("publishes a list", kept["svg"].decode())
+        self.assertTrue(kept["png"].startswith(b"\x89PNG"))
+
+    def test_chosen_agency_leaves_axe_nothing_to_find(self) -> None:
+        self.open(f"{self.chosen}&status=all&as_of_before=2019-03-31")
+        self.wait_for("arcs-drawn", "3")
+        self.assert_accessible()
 
     def test_dark_mode_paints_the_map_anew(self) -> None:
         self.open(self.chosen)

@@ -1,48 +1,169 @@
-/** Our own basemap under the points: states at once, counties when near. No tile, no other host. */
+/** Our own basemap: states at once, finer ones and counties when near. No tile, no other host. */
 
-import { unwrapped } from "atlas/arcs";
 import { load } from "atlas/fetch";
+import { worldX, worldY } from "atlas/mercator";
 
-const L = window.L;
-const COUNTIES_FROM_ZOOM = 7;
+export const NEAR = 7;
+const SLICE = 8;
+/** Milliseconds of work after which the page gets its turn. */
 
-/** Draw the states, and the counties once the reader is near; returns a function that takes new colours. */
-export async function drawBasemap(map, { states, counties, colours, alert }) {
-  const pane = map.createPane("base");
-  pane.style.zIndex = 200;
-  pane.style.pointerEvents = "none";
-  const canvas = L.canvas({ pane: "base", padding: 0.5 });
-  const layers = [];
+/** Let the page have its turn. */
+export function breathe() {
+  return new Promise((done) => setTimeout(done));
+}
 
-  const styles = {
-    states: (c) => ({ color: c["state-line"], weight: 1, fillColor: c.land, fillOpacity: 1 }),
-    counties: (c) => ({ color: c["county-line"], weight: 0.6, fill: false }),
-  };
+/** Return shapes as rings of the square with the box around each, read in slices so that no reader has to wait. */
+async function readShapes({ features }) {
+  const shapes = [];
+  let begun = performance.now();
+  for (const { properties, geometry } of features) {
+    const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+    shapes.push(shapeOf(properties.geoid, properties.name, polygons.flat()));
+    if (performance.now() - begun > SLICE) {
+      await breathe();
+      begun = performance.now();
+    }
+  }
+  return shapes;
+}
 
-  async function add(name, url) {
-    const shapes = await load(url, { alert });
-    if (!shapes) return;
-    const layer = L.geoJSON(shapes, {
-      renderer: canvas,
-      pane: "base",
-      interactive: false,
-      coordsToLatLng: ([longitude, latitude]) => L.latLng(latitude, unwrapped(longitude)),
-      style: () => styles[name](colours),
-    }).addTo(map);
-    layers.push([name, layer]);
+/** Return rings of [longitude, latitude] as a shape. */
+export function shapeOf(geoid, name, outline) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  const rings = outline.map((ring) => {
+    const line = new Float64Array(ring.length * 2);
+    ring.forEach(([longitude, latitude], index) => {
+      const [x, y] = [worldX(longitude), worldY(latitude)];
+      line[2 * index] = x;
+      line[2 * index + 1] = y;
+      box[0] = Math.min(box[0], x);
+      box[1] = Math.min(box[1], y);
+      box[2] = Math.max(box[2], x);
+      box[3] = Math.max(box[3], y);
+    });
+    return line;
+  });
+  return { geoid, name, rings, box };
+}
+
+function inView({ box }, { scale, left, top, width, height }) {
+  const [x1, y1, x2, y2] = box;
+  return x2 * scale > left && x1 * scale < left + width && y2 * scale > top && y1 * scale < top + height;
+}
+
+/** Add a shape's outline to the path that is being drawn; steps of less than half a pixel are left out. */
+export function outline(ctx, shape, { scale, left, top }) {
+  for (const ring of shape.rings) {
+    let [lastX, lastY] = [ring[0] * scale - left, ring[1] * scale - top];
+    ctx.moveTo(lastX, lastY);
+    for (let i = 2; i < ring.length; i += 2) {
+      const [x, y] = [ring[i] * scale - left, ring[i + 1] * scale - top];
+      if (Math.abs(x - lastX) + Math.abs(y - lastY) < 0.7) continue;
+      ctx.lineTo(x, y);
+      [lastX, lastY] = [x, y];
+    }
+    ctx.closePath();
+  }
+}
+
+/** Tell whether a shape covers a place of the square. */
+export function covers({ box, rings }, x, y) {
+  if (x < box[0] || x > box[2] || y < box[1] || y > box[3]) return false;
+  let inside = false;
+  for (const ring of rings) {
+    for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
+      const crosses = ring[i + 1] > y !== ring[j + 1] > y;
+      if (crosses && x < ((ring[j] - ring[i]) * (y - ring[i + 1])) / (ring[j + 1] - ring[i + 1]) + ring[i]) {
+        inside = !inside;
+      }
+    }
+  }
+  return inside;
+}
+
+/**
+ * The basemap's shapes, loaded as they are needed. `draw` paints them; `fill(geoid)` may colour the states, and returns
+ * nothing where the land's colour is right.
+ */
+export class Basemap {
+  constructor({ urls, alert, changed }) {
+    Object.assign(this, { urls, alert, changed, layers: {}, asked: {} });
   }
 
-  let asked = false;
-  const addCountiesWhenNear = () => {
-    if (asked || map.getZoom() < COUNTIES_FROM_ZOOM) return;
-    asked = true;
-    add("counties", counties);
-  };
-  await add("states", states);
-  map.on("zoomend", addCountiesWhenNear);
-  addCountiesWhenNear();
-  return (fresh) => {
-    colours = fresh;
-    for (const [name, layer] of layers) layer.setStyle(styles[name](fresh));
-  };
+  async add(name) {
+    this.asked[name] ??= (async () => {
+      const shapes = await load(this.urls[name], { alert: this.alert });
+      if (!shapes) return;
+      this.layers[name] = await readShapes(shapes);
+      this.changed();
+    })();
+    await this.asked[name];
+  }
+
+  /** Load what this zoom wants; counties only when near. */
+  async want(zoom) {
+    const wanted = [this.add("far")];
+    if (zoom >= NEAR) wanted.push(this.add("states"), this.add("counties"));
+    await Promise.all(wanted);
+  }
+
+  /** Return the state that covers a place of the square. */
+  stateAt(x, y) {
+    return (this.layers.far ?? []).find((shape) => covers(shape, x, y));
+  }
+
+  draw(ctx, view, colours, fill = () => null) {
+    const near = view.zoom >= NEAR;
+    const states = ((near && this.layers.states) || this.layers.far || []).filter((shape) => inView(shape, view));
+    ctx.lineJoin = "round";
+    ctx.lineWidth = 1;
+    ctx.strokeStyle = colours["state-line"];
+    for (const shape of states) {
+      ctx.beginPath();
+      outline(ctx, shape, view);
+      ctx.fillStyle = fill(shape.geoid) || colours.land;
+      ctx.fill("evenodd");
+      if (!near) ctx.stroke();
+    }
+    if (near) this.drawBorders(ctx, view, colours, states);
+  }
+
+  drawBorders(ctx, view, colours, states) {
+    const counties = (this.layers.counties ?? []).filter((shape) => inView(shape, view));
+    ctx.beginPath();
+    for (const shape of counties) outline(ctx, shape, view);
+    ctx.lineWidth = 0.6;
+    ctx.strokeStyle = colours["county-line"];
+    ctx.stroke();
+    ctx.beginPath();
+    for (const shape of states) outline(ctx, shape, view);
+    ctx.lineWidth = 1.2;
+    ctx.strokeStyle = colours["state-line"];
+    ctx.stroke();
+    this.drawLabels(ctx, view, colours, counties);
+  }
+
+  /** Name the counties, each at the middle of its box, where the box is wide enough. */
+  drawLabels(ctx, view, colours, counties) {
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.lineJoin = "round";
+    for (const { name, box } of counties) {
+      if ((box[2] - box[0]) * view.scale < name.length * 9 + 20) continue;
+      const [x, y] = [((box[0] + box[2]) / 2) * view.scale - view.left, ((box[1] + box[3]) / 2) * view.scale - view.top];
+      label(ctx, name, x, y, colours, "12px");
+    }
+    ctx.textAlign = "start";
+  }
+}
+
+/** Write a word with a rim of the land's colour, so that it is read on lines and marks. */
+export function label(ctx, text, x, y, colours, size, weight = 400) {
+  ctx.font = `${weight} ${size} system-ui, sans-serif`;
+  ctx.lineWidth = 3;
+  ctx.setLineDash([]);
+  ctx.strokeStyle = colours.land;
+  ctx.strokeText(text, x, y);
+  ctx.fillStyle = colours.text;
+  ctx.fillText(text, x, y);
 }

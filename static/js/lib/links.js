@@ -1,56 +1,135 @@
-/** One agency's listed links as great circles: a solid line for a grant, a dashed one for a receipt, both for both. */
+/** Links of the chosen agency or place as great circles: solid for a grant, dashed for a receipt, both for both. */
 
-import { greatCircle } from "atlas/arcs";
+import { arrow, distance, greatCircle, trace } from "atlas/arcs";
+import { changeOf } from "atlas/when";
 
-const L = window.L;
-const LOOK = {
-  g: (colours) => ({ color: colours.grant, weight: 1.6, opacity: 0.75 }),
-  r: (colours) => ({ color: colours.receipt, weight: 1.6, opacity: 0.9, dashArray: "5 6" }),
+const AT_ONCE = 48;
+const ARROWS_UP_TO = 400;
+const WIDE_UP_TO = 300;
+/** Of more lines than that, thin ones are drawn without arrows: they would hide each other. */
+export const DIRECTIONS = ["g", "r"];
+const LOOKS = {
+  g: { colour: "grant", dash: [] },
+  r: { colour: "receipt", dash: [5, 5] },
+  removed: { colour: "removed", dash: [1, 5] },
 };
 
-/** Return the rows of the payload by the other side's slug: { slug, name, g: [row...], r: [row...] }. */
-export function byPartner(rows) {
+/** Return the rows of the payload by the other side's slug: { slug, name, isFederal, g: [row...], r: [row...] }. */
+export function byPartner({ networks, links }) {
   const partners = new Map();
-  for (const [slug, name, direction, network, first, last, disputed] of rows) {
-    if (!partners.has(slug)) partners.set(slug, { slug, name, g: [], r: [] });
-    partners.get(slug)[direction].push({ network, first, last, disputed });
+  for (const [slug, name, direction, network, access, federal, count, first, last, ended, inactive, disputed] of links) {
+    let partner = partners.get(slug);
+    if (!partner) partners.set(slug, (partner = { slug, name, isFederal: federal === 1, g: [], r: [] }));
+    partner[direction].push({ network: networks[network], access, count, first, last, ended, inactive, disputed });
   }
   return partners;
 }
 
-/**
- * Draw the lines of the partners that have a point of their own.
- * Returns the layer, the partners drawn by slug, and how many have no line.
- */
-export function drawLinks(map, chosen, partners, bySlug, { colours, renderer }) {
-  const layer = L.featureGroup().addTo(map);
-  const drawn = new Map();
-  let lines = 0;
-  let without = 0;
-  for (const partner of partners.values()) {
-    const agency = bySlug.get(partner.slug);
-    partner.name ||= agency?.name ?? partner.slug;
-    partner.point = agency?.point;
-    const directions = ["g", "r"].filter((direction) => partner[direction].length);
-    if (!agency || agency.point === chosen.point) {
-      without += directions.length;
-      continue;
+/** The lines from a place of the map to the partners that have a point of their own. */
+export class Lines {
+  constructor(partners, from, own, points, slugs) {
+    this.partners = partners;
+    this.items = [];
+    this.without = [];
+    for (const partner of partners.values()) {
+      const index = slugs.get(partner.slug);
+      partner.point = index === undefined ? -1 : points.pointOf(index);
+      if (index !== undefined) partner.name ||= points.names[index];
+      partner.name ||= partner.slug;
+      if (partner.point < 0 || partner.point === own || !from) this.without.push(partner);
+      else this.items.push(Object.assign(partner, { line: greatCircle(from, points.at(partner.point)) }));
     }
-    const line = greatCircle(chosen.point.at, agency.point.at);
-    partner.lines = directions.map((direction) => {
-      const options = { renderer, pane: "points", bubblingMouseEvents: false, ...LOOK[direction](colours) };
-      return Object.assign(L.polyline(line, options).addTo(layer), { partner, direction });
-    });
-    drawn.set(partner.slug, partner);
-    lines += directions.length;
   }
-  return { layer, drawn, lines, without };
+
+  /** Choose what stood when; counts lines drawn, by change, and those that have no line. */
+  choose(when) {
+    const counts = { drawn: 0, added: 0, removed: 0, without: 0 };
+    for (const partner of this.partners.values()) {
+      partner.change = Object.fromEntries(DIRECTIONS.map((way) => [way, changeOf(partner[way], when)]));
+    }
+    for (const { change } of this.items) {
+      for (const way of DIRECTIONS) {
+        if (change[way]) counts.drawn += 1;
+        if (change[way] === "added" || change[way] === "removed") counts[change[way]] += 1;
+      }
+    }
+    for (const { change } of this.without) counts.without += DIRECTIONS.filter((way) => change[way]).length;
+    this.counts = counts;
+    return counts;
+  }
+
+  /** Return the partners that have a line now. */
+  shown() {
+    return this.items.filter(({ change }) => DIRECTIONS.some((way) => change[way]));
+  }
+
+  /** Return the points of all partners that stand now, those without a line too. */
+  points() {
+    const all = [...this.items, ...this.without].filter(({ point }) => point >= 0);
+    return all.filter(({ change }) => DIRECTIONS.some((way) => change[way])).map(({ point }) => point);
+  }
+
+  /** Return federal bodies that are listed as getting access, and have no line: { name, last, disputed }. */
+  federal() {
+    const there = this.without.filter(({ isFederal, change }) => isFederal && change.g && change.g !== "removed");
+    const newest = (rows, what) => rows.map((row) => row[what] || "").sort().at(-1);
+    return there
+      .map(({ name, g }) => ({ name, last: newest(g, "last"), disputed: newest(g, "disputed") }))
+      .sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  draw(ctx, view, colours) {
+    const shown = this.shown();
+    const wide = shown.length <= WIDE_UP_TO;
+    for (const [way, change] of [["g", "same"], ["r", "same"], ["g", "removed"], ["r", "removed"], ["g", "added"], ["r", "added"]]) {
+      const look = change === "removed" ? LOOKS.removed : LOOKS[way];
+      ctx.strokeStyle = colours[look.colour];
+      ctx.fillStyle = colours[look.colour];
+      ctx.lineWidth = change === "added" ? 2.4 : wide ? 1.6 : 1;
+      ctx.globalAlpha = change === "same" && !wide ? 0.6 : 0.9;
+      ctx.setLineDash(look.dash);
+      const some = shown.filter((partner) => partner.change[way] === change);
+      for (let i = 0; i < some.length; i += AT_ONCE) {
+        ctx.beginPath();
+        for (const { line } of some.slice(i, i + AT_ONCE)) trace(ctx, line, view);
+        ctx.stroke();
+      }
+      if (shown.length <= ARROWS_UP_TO) this.drawHeads(ctx, view, some, way, change);
+    }
+    ctx.setLineDash([]);
+    ctx.globalAlpha = 1;
+  }
+
+  /** Arrow heads point to who gets access; a plus or a minus tells what came or went between two days. */
+  drawHeads(ctx, view, some, way, change) {
+    ctx.setLineDash([]);
+    ctx.beginPath();
+    for (const { line } of some) arrow(ctx, line, view, { against: way === "r" });
+    ctx.fill();
+    if (change === "same") return;
+    ctx.lineWidth = 2.4;
+    ctx.beginPath();
+    for (const { line } of some) sign(ctx, line, view, change === "added");
+    ctx.stroke();
+  }
+
+  /** Return the partner whose line is nearest to a place of the square, at most `within` away. */
+  nearest(x, y, within) {
+    let [best, least] = [null, within * within];
+    for (const partner of this.shown()) {
+      const away = distance(partner.line, x, y);
+      if (away < least) [best, least] = [partner, away];
+    }
+    return best;
+  }
 }
 
-/** Draw a partner's lines thicker and on top, or as before. */
-export function emphasise(partner, strong) {
-  for (const line of partner.lines ?? []) {
-    line.setStyle({ weight: strong ? 4 : 1.6, opacity: strong ? 1 : 0.8 });
-    if (strong) line.bringToFront();
-  }
+function sign(ctx, line, { scale, left, top }, isPlus) {
+  const last = line.length - 2;
+  const [x, y] = [line[last] * scale - left + 9, line[last + 1] * scale - top - 9];
+  ctx.moveTo(x - 4, y);
+  ctx.lineTo(x + 4, y);
+  if (!isPlus) return;
+  ctx.moveTo(x, y - 4);
+  ctx.lineTo(x, y + 4);
 }

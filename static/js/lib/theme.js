@@ -2,7 +2,9 @@
 
 const NAMES = [
   "ground", "land", "state-line", "county-line", "text",
-  "none", "documents", "listed", "publishes", "grant", "receipt", "chosen",
+  "none", "documents", "listed", "publishes", "grant", "receipt", "removed", "flow", "chosen", "border",
+  "rung1", "rung2", "rung3", "rung4", "rung5", "rung6",
+  "known1", "known2", "known3", "known4", "known5", "stand1", "stand2", "stand3", "stand4", "stand5",
 ];
 
 /** Return the colours by name, as the element's style has them now. */
