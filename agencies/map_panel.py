@@ -18,8 +18,8 @@ from agencies.reach_wording import NOTES, RUNGS
 from agencies.revision import kept
 from agencies.search import find
 
-PAGE_SIZE = 100
-"""Rows of a table on one page."""
+PAGE_SIZE = 50
+"""Rows of a table on one page: on a phone, where each is a stack of lines, 100 were a page of 30,000 pixels."""
 LARGEST_FLOWS = 30
 """Flows between states that the map draws at once, and the table shows."""
 

@@ -186,6 +186,13 @@ class MapPageTests(MapTestCase):
         self.assertContains(response, "23 April 2026")
         self.assertContains(response, "does not show that a search took place")
 
+    def test_table_has_fifty_links_a_page_and_the_rest_on_the_next(self) -> None:
+        for number in range(51):
+            make_link(self.union_city, make_agency(f"Agency {number}"))
+        address = "/map/?agency=union-city-police-department-ca"
+        for page, rows in ((1, 50), (2, 1)):
+            self.assertEqual(len(self.client.get(f"{address}&page={page}").context["page"]), rows)
+
     def test_federal_grantees_are_named_with_their_date(self) -> None:
         make_link(self.union_city, self.postal)
         response = self.client.get("/map/?agency=union-city-police-department-ca")
