@@ -105,14 +105,14 @@ def _points(rows: list[AgencyRow]) -> dict[str, Any]:
     return {
         "precisions": PRECISIONS,
         "state": [[state, len(list(group))] for state, group in groupby(places, key=lambda place: place[0][0])],
-        "latitude": _steps([round(place[1] * 1000) for place, _ in places]),
-        "longitude": _steps([round(place[2] * 1000) for place, _ in places]),
+        "latitude": steps([round(place[1] * 1000) for place, _ in places]),
+        "longitude": steps([round(place[2] * 1000) for place, _ in places]),
         "precision": "".join(str(PRECISIONS.index(place[3])) for place, _ in places),
         "size": [size for _, size in places],
     }
 
 
-def _steps(numbers: list[int]) -> list[int]:
+def steps(numbers: list[int]) -> list[int]:
     """Return each number less the one before it: small ones, which compress well."""
     return [number - before for before, number in zip([0, *numbers], numbers, strict=False)]
 

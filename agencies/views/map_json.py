@@ -13,6 +13,7 @@ from agencies.link_filter import BadFilterError, LinkFilter
 from agencies.map_data import map_payload
 from agencies.map_flows import county_flows, states_payload
 from agencies.map_links import links_payload, place_payload
+from agencies.map_places import names_payload
 from agencies.models import Agency, Place
 
 LISTED = "listed"
@@ -23,9 +24,21 @@ LISTED = "listed"
 def agencies_json(request: HttpRequest) -> HttpResponse:
     """Answer with every agency that has a point; 304 where the reader has it already."""
     payload = map_payload()
-    etag = f'W/"{payload.etag}"'
+    return _unless_kept(request, payload.etag, payload.compressed)
+
+
+@require_safe
+def place_names_json(request: HttpRequest, state: str) -> HttpResponse:
+    """Answer with the names of a state's cities and where they lie; 304 where the reader has it already."""
+    payload = names_payload(state)
+    return _unless_kept(request, payload.etag, payload.compressed)
+
+
+def _unless_kept(request: HttpRequest, mark: str, compressed: bytes) -> HttpResponse:
+    """Return a payload that the reader's browser may keep but asks about each time; 304 where it has this one."""
+    etag = f'W/"{mark}"'
     zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-    body = payload.compressed if zipped else gzip.decompress(payload.compressed)
+    body = compressed if zipped else gzip.decompress(compressed)
     response = HttpResponse(body, content_type="application/json", headers={"ETag": etag})
     if zipped:
         response["Content-Encoding"] = "gzip"

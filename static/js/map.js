@@ -6,6 +6,7 @@ import { load } from "atlas/fetch";
 import { Flows } from "atlas/flows";
 import { byPartner, Lines } from "atlas/links";
 import { fromWorld, worldX, worldY } from "atlas/mercator";
+import { Names } from "atlas/names";
 import { Points } from "atlas/points";
 import { Scene } from "atlas/scene";
 import { chosenTold, statesTold, tipOf } from "atlas/telling";
@@ -40,13 +41,20 @@ async function start(fresh) {
   const files = { far: urls.farUrl, states: urls.statesUrl, counties: urls.countiesUrl };
   const basemap = new Basemap({ urls: files, alert, changed: () => scene?.redraw() });
   const far = basemap.want(map.getZoom());
-  scene = new Scene(map, basemap, readColours(root));
+  scene = new Scene(map, basemap, readColours(root), namesOn(basemap));
   listen();
   await Promise.all([far, showStates()]);
   performance.mark("atlas-states");
   pointsRead = readPoints();
   await show({ fit: true, panel: false });
   await pointsRead;
+}
+
+/** Return the names of the basemap. */
+function namesOn(basemap) {
+  const codeOf = (geoid) => scene.states?.get(geoid)?.code;
+  const told = (number) => (root.dataset.placeNames = number);
+  return new Names({ url: urls.namesUrl, alert, basemap, codeOf, changed: () => scene.base.redraw(), told });
 }
 
 async function readPoints() {

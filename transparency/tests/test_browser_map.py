@@ -127,6 +127,21 @@ class MapInBrowserTests(BrowserTestCase):
         with self.page.expect_response("**/geo/counties.json"):
             self.page.evaluate("void window.leafletmap.setZoom(9, { animate: false })")
 
+    def test_cities_are_named_when_near_and_not_even_asked_for_from_afar(self) -> None:
+        Place.objects.filter(geoid="06").update(latitude=37.2, longitude=-119.3)
+        Place.objects.filter(pk=self.record.city.pk).update(latitude=37.5876, longitude=-122.0258)
+        self.keep_map()
+        self.open("/map/")
+        self.wait_for("points-drawn", "4")
+        self.wait_for("place-names", "0")
+        self.assertFalse([url for url in self.requests if url.endswith("/places.json")])
+        self.page.evaluate("void window.leafletmap.setView([37.5876, -122.0258], 10, { animate: false })")
+        self.wait_for("place-names", "1")
+        self.page.evaluate("void window.leafletmap.setZoom(8, { animate: false })")
+        self.wait_for("place-names", "0")
+        asked = [url for url in self.requests if url.endswith("/places.json")]
+        self.assertEqual(asked, [f"{self.live_server_url}/map/states/CA/places.json"], "once, and of no other state")
+
     def test_state_under_the_pointer_tells_how_much_is_known_and_a_click_chooses_it(self) -> None:
         Place.objects.filter(geoid="06").update(latitude=37.2, longitude=-119.3)
         self.keep_map()

@@ -46,9 +46,20 @@ export function shapeOf(geoid, name, outline) {
   return { geoid, name, rings, box };
 }
 
-function inView({ box }, { scale, left, top, width, height }) {
+/** Tell whether the box around a shape meets the view. */
+export function inView({ box }, { scale, left, top, width, height }) {
   const [x1, y1, x2, y2] = box;
   return x2 * scale > left && x1 * scale < left + width && y2 * scale > top && y1 * scale < top + height;
+}
+
+/** Tell whether a shape itself meets the view: a corner of it lies there, or it covers a corner or the middle of the view. */
+export function touches(shape, view) {
+  if (!inView(shape, view)) return false;
+  const { scale, left, top, width, height } = view;
+  const [x1, y1, x2, y2] = [left / scale, top / scale, (left + width) / scale, (top + height) / scale];
+  const corners = [[x1, y1], [x1, y2], [x2, y1], [x2, y2], [(x1 + x2) / 2, (y1 + y2) / 2]];
+  if (corners.some(([x, y]) => covers(shape, x, y))) return true;
+  return shape.rings.some((ring) => ring.some((x, i) => i % 2 === 0 && x > x1 && x < x2 && ring[i + 1] > y1 && ring[i + 1] < y2));
 }
 
 /** Add a shape's outline to the path that is being drawn; steps of less than half a pixel are left out. */
@@ -140,20 +151,6 @@ export class Basemap {
     ctx.lineWidth = 1.2;
     ctx.strokeStyle = colours["state-line"];
     ctx.stroke();
-    this.drawLabels(ctx, view, colours, counties);
-  }
-
-  /** Name the counties, each at the middle of its box, where the box is wide enough. */
-  drawLabels(ctx, view, colours, counties) {
-    ctx.textAlign = "center";
-    ctx.textBaseline = "middle";
-    ctx.lineJoin = "round";
-    for (const { name, box } of counties) {
-      if ((box[2] - box[0]) * view.scale < name.length * 9 + 20) continue;
-      const [x, y] = [((box[0] + box[2]) / 2) * view.scale - view.left, ((box[1] + box[3]) / 2) * view.scale - view.top];
-      label(ctx, name, x, y, colours, "12px");
-    }
-    ctx.textAlign = "start";
   }
 }
 

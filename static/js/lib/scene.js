@@ -13,8 +13,8 @@ const REACH = 9;
 /** How many pixels from a mark or line the pointer may be. */
 
 export class Scene {
-  constructor(map, basemap, colours) {
-    Object.assign(this, { map, basemap, colours, by: "knowledge", points: null, states: null, flows: null });
+  constructor(map, basemap, colours, names) {
+    Object.assign(this, { map, basemap, colours, names, by: "knowledge", points: null, states: null, flows: null });
     this.clear();
     this.base = this.sheet("base", 200, (ctx, view) => this.drawBase(ctx, view));
     this.top = this.sheet("marks", 450, (ctx, view) => this.drawTop(ctx, view));
@@ -61,6 +61,11 @@ export class Scene {
     const shaded = this.states && !this.isChosen && this.isFar(view.zoom);
     this.basemap.draw(ctx, view, this.colours, shaded ? (geoid) => this.shade(geoid) : undefined);
     if (this.isFar(view.zoom) && this.states) this.drawCodes(ctx, view);
+    this.drawPlace(ctx, view);
+    this.names.draw(ctx, view, this.colours);
+  }
+
+  drawPlace(ctx, view) {
     if (!this.place?.shape) return;
     ctx.beginPath();
     outline(ctx, this.place.shape, view);

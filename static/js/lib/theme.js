@@ -1,7 +1,7 @@
 /** Colours of the map, read from the style sheet, so that light and dark are decided in one place. */
 
 const NAMES = [
-  "ground", "land", "state-line", "county-line", "text",
+  "ground", "land", "state-line", "county-line", "county-name", "text",
   "none", "documents", "listed", "publishes", "grant", "receipt", "removed", "flow", "chosen", "border",
   "rung1", "rung2", "rung3", "rung4", "rung5", "rung6",
   "known1", "known2", "known3", "known4", "known5", "stand1", "stand2", "stand3", "stand4", "stand5",
