@@ -368,6 +368,10 @@ LEAFLET_CONFIG = {
     "SPATIAL_EXTENT": (-179.2, 17.6, -64.5, 71.5),
 }
 
+# Tiles of another host under the map; see agencies/map_tiles.py. Empty: none, and no page asks another host.
+MAP_TILES_URL = env_str("MAP_TILES_URL")
+MAP_TILES_ATTRIBUTION = env_str("MAP_TILES_ATTRIBUTION")
+
 # --- API ---------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK: dict[str, Any] = {

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from csp.decorators import csp_update
+from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.map_form import read_filter
 from agencies.map_panel import agency_panel, found_panel, overview_panel, place_panel
+from agencies.map_tiles import tile_layer
 from agencies.models import Agency, Place
 from agencies.search_terms import LONGEST
 
@@ -33,7 +35,7 @@ SHADES = {"knowledge": (5, 10, 20, 30), "rung": (1, 2, 5, 10)}
 
 
 @require_safe
-def map_page(request: HttpRequest) -> HttpResponse:
+def map_page(request: HttpRequest) -> HttpResponseBase:
     """Show the map; below it the links of the chosen agency or place, or a search, a state, the country, as tables."""
     wanted = read_filter(request.GET)
     page, query = request.GET.get("page"), request.GET.get("q", "")[:LONGEST].strip()
@@ -64,7 +66,21 @@ def map_page(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('map')}?{asked.urlencode()}")
     else:
         context |= overview_panel(wanted)
-    return render(request, "agencies/map.html", context)
+    return _with_tiles(request, context)
+
+
+def _with_tiles(request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
+    """Render the page; where the operator set tiles, it alone lets their host in, and asks it without cookies."""
+    tiles = tile_layer()
+
+    def page(request: HttpRequest) -> HttpResponseBase:
+        return render(request, "agencies/map.html", {**context, "tiles": tiles})
+
+    if not tiles:
+        return page(request)
+    response = csp_update({"img-src": [tiles.origin]})(page)(request)
+    response["Cross-Origin-Embedder-Policy"] = "credentialless"
+    return response
 
 
 def _named(request: HttpRequest, parameter: str) -> str:

@@ -41,7 +41,8 @@ async function start(fresh) {
   const files = { far: urls.farUrl, states: urls.statesUrl, counties: urls.countiesUrl };
   const basemap = new Basemap({ urls: files, alert, changed: () => scene?.redraw() });
   const far = basemap.want(map.getZoom());
-  scene = new Scene(map, basemap, readColours(root), namesOn(basemap));
+  scene = new Scene(map, basemap, readColours(root), urls.tilesUrl ? { overTiles: true } : { names: namesOn(basemap) });
+  if (urls.tilesUrl) showTiles();
   listen();
   await Promise.all([far, showStates()]);
   performance.mark("atlas-states");
@@ -50,11 +51,17 @@ async function start(fresh) {
   await pointsRead;
 }
 
-/** Return the names of the basemap. */
+/** Return the names of the basemap; with tiles there are none, as these have their own. */
 function namesOn(basemap) {
   const codeOf = (geoid) => scene.states?.get(geoid)?.code;
   const told = (number) => (root.dataset.placeNames = number);
   return new Names({ url: urls.namesUrl, alert, basemap, codeOf, changed: () => scene.base.redraw(), told });
+}
+
+/** Show the operator's tiles under all else: their host learns the reader's address, but not from which site it is asked. */
+function showTiles() {
+  const attribution = make("span", { text: urls.tilesAttribution }).innerHTML;
+  L.tileLayer(urls.tilesUrl, { attribution, referrerPolicy: "no-referrer", maxZoom: 12 }).addTo(map);
 }
 
 async function readPoints() {

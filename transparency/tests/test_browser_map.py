@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.test import override_settings
 from playwright.sync_api import Page, Position, Route, expect
 
 from agencies.models import Place
@@ -9,6 +10,9 @@ from transparency.tests.browser import BrowserTestCase
 from transparency.tests.browser_record import make_small_record
 
 CANVAS = "#atlas-map"
+GIF = (
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+)
 
 
 class MapInBrowserTests(BrowserTestCase):
@@ -141,6 +145,23 @@ class MapInBrowserTests(BrowserTestCase):
         self.wait_for("place-names", "0")
         asked = [url for url in self.requests if url.endswith("/places.json")]
         self.assertEqual(asked, [f"{self.live_server_url}/map/states/CA/places.json"], "once, and of no other state")
+
+    @override_settings(MAP_TILES_URL="https://tiles.example/{z}/{x}/{y}.png", MAP_TILES_ATTRIBUTION="<i>Tiles</i> & co")
+    def test_tiles_are_asked_for_without_telling_from_where_and_named_as_plain_text(self) -> None:
+        asked: list[dict[str, str]] = []
+
+        def answer(route: Route) -> None:
+            asked.append(route.request.all_headers())
+            route.fulfill(status=200, content_type="image/gif", body=GIF)
+
+        self.page.route("https://tiles.example/**", answer)
+        self.page.goto(f"{self.live_server_url}/map/")
+        self.wait_for("points-drawn", "4")
+        self.page.wait_for_selector(".leaflet-tile-loaded", state="attached")
+        expect(self.page.locator(".leaflet-tile").first).to_have_attribute("referrerpolicy", "no-referrer")
+        self.assertFalse([name for headers in asked for name in headers if name in ("referer", "origin")])
+        expect(self.page.locator(".leaflet-control-attribution")).to_have_text("<i>Tiles</i> & co")
+        self.requests = [url for url in self.requests if not url.startswith("https://tiles.example/")]
 
     def test_state_under_the_pointer_tells_how_much_is_known_and_a_click_chooses_it(self) -> None:
         Place.objects.filter(geoid="06").update(latitude=37.2, longitude=-119.3)

@@ -132,11 +132,19 @@ export class Basemap {
     for (const shape of states) {
       ctx.beginPath();
       outline(ctx, shape, view);
-      ctx.fillStyle = fill(shape.geoid) || colours.land;
-      ctx.fill("evenodd");
+      this.paintLand(ctx, view, fill(shape.geoid), colours);
       if (!near) ctx.stroke();
     }
     if (near) this.drawBorders(ctx, view, colours, states);
+  }
+
+  /** Fill the path with a state's shade, or the land's colour; over tiles so that these are seen through it. */
+  paintLand(ctx, view, shade, colours) {
+    if (view.overTiles && !shade) return;
+    ctx.globalAlpha = view.overTiles ? 0.6 : 1;
+    ctx.fillStyle = shade || colours.land;
+    ctx.fill("evenodd");
+    ctx.globalAlpha = 1;
   }
 
   drawBorders(ctx, view, colours, states) {

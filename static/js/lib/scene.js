@@ -13,10 +13,11 @@ const REACH = 9;
 /** How many pixels from a mark or line the pointer may be. */
 
 export class Scene {
-  constructor(map, basemap, colours, names) {
+  /** `names` is left out, and `overTiles` true, where tiles lie under the base. */
+  constructor(map, basemap, colours, { names = null, overTiles = false }) {
     Object.assign(this, { map, basemap, colours, names, by: "knowledge", points: null, states: null, flows: null });
     this.clear();
-    this.base = this.sheet("base", 200, (ctx, view) => this.drawBase(ctx, view));
+    this.base = this.sheet("base", 200, (ctx, view) => this.drawBase(ctx, { ...view, overTiles }));
     this.top = this.sheet("marks", 450, (ctx, view) => this.drawTop(ctx, view));
     this.pen = L.svg({ pane: this.pane("pen", 460) });
   }
@@ -62,7 +63,7 @@ export class Scene {
     this.basemap.draw(ctx, view, this.colours, shaded ? (geoid) => this.shade(geoid) : undefined);
     if (this.isFar(view.zoom) && this.states) this.drawCodes(ctx, view);
     this.drawPlace(ctx, view);
-    this.names.draw(ctx, view, this.colours);
+    this.names?.draw(ctx, view, this.colours);
   }
 
   drawPlace(ctx, view) {
@@ -78,7 +79,7 @@ export class Scene {
   shade(geoid) {
     const state = this.states.get(geoid);
     const step = state && classOf(state, this.by);
-    return step ? this.colours[`${this.by === "rung" ? "stand" : "known"}${step}`] : null;
+    return step === 0 ? this.colours.land : this.colours[`${this.by === "rung" ? "stand" : "known"}${step}`];
   }
 
   drawCodes(ctx, view) {
