@@ -58,6 +58,8 @@ class SharingLink(models.Model):
             # Few among many: without these, a page of them reads half of the links.
             models.Index(fields=["uuid"], name="link_disputed", condition=Q(disputed_on__isnull=False)),
             models.Index(fields=["uuid"], name="link_other_access", condition=~Q(access=Access.CONFIGURED)),
+            models.Index(fields=["ended_as_of"], name="link_ended", condition=Q(ended_as_of__isnull=False)),
+            models.Index(fields=["inactive_as_of"], name="link_inactive", condition=Q(inactive_as_of__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["grantor", "grantee", "network", "access"], name="link_once"),
