@@ -146,18 +146,22 @@ class LinkFilter:
         """Tell whether it asks who the partner is."""
         return bool(self.kind or self.federal or self.state)
 
-    def apply(self, links: SharingLinkQuerySet, about: About = None) -> SharingLinkQuerySet:
-        """Keep the links of `about` that fit; no query of its own for an agency or keys."""
+    def apply(self, links: SharingLinkQuerySet, about: About = None, partners: Any = None) -> SharingLinkQuerySet:
+        """Keep the links of `about` that fit; no query of its own for an agency or keys.
+
+        `partners` are the keys (or a subquery of them) of the agencies that `partner` keeps, where the caller has them.
+        """
         sides = ENDS if self.direction == BOTH else {self.direction: ENDS[self.direction]}
         whose = _agencies(about)
-        fits = [self._side(own, far, whose) for own, far in sides.values()]
+        fits = [self._side(own, far, whose, partners) for own, far in sides.values()]
         narrowed = self.standing(links)
         # An empty condition is true, but Q drops it from an "or".
         return narrowed.filter(reduce(or_, fits)) if all(fits) else narrowed
 
-    def _side(self, own: str, far: str, whose: Any) -> Q:
+    def _side(self, own: str, far: str, whose: Any, partners: Any) -> Q:
         """Return the condition of a link seen from its end `own`."""
-        return (Q() if whose is None else Q(**{f"{own}__in": whose})) & self.partner(far)
+        fits = self.partner(far) if partners is None else Q(**{f"{far}__in": partners})
+        return fits if whose is None else Q(**{f"{own}__in": whose}) & fits
 
     def standing(self, links: SharingLinkQuerySet) -> SharingLinkQuerySet:
         """Keep links by network, kind of access, status and day, whoever their ends are."""

@@ -1,15 +1,17 @@
 """Filters that several resources share; each refuses what does not fit it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils import timezone
 from drf_spectacular.drainage import set_override
 
 from agencies.models import Agency
+from agencies.route_form import EARLIEST
 from api.lookups import find_agency, replacement_of
 
 
@@ -73,6 +75,20 @@ class DayFilter(django_filters.DateFilter):
         message = {"invalid": "A day, written YYYY-MM-DD."}
         super().__init__(*args, input_formats=["%Y-%m-%d"], error_messages=message, **kwargs)
         described(self, type="string", format="date")
+
+
+def _of_record(day: date) -> None:
+    """Refuse days that no record is of."""
+    if not EARLIEST <= day <= timezone.localdate():
+        raise ValidationError(f"A day from {EARLIEST} to today, written YYYY-MM-DD.")
+
+
+class PastDayFilter(DayFilter):
+    """Filter by a day that a record can be of: none before plate readers, none to come."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse other days."""
+        super().__init__(*args, validators=[_of_record], **kwargs)
 
 
 class _MomentField(django_filters.fields.IsoDateTimeField):

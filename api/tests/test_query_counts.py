@@ -26,6 +26,7 @@ PATHS = {
     "/api/v1/agencies/": 1,
     "/api/v1/agencies/agency-0/": 8,
     "/api/v1/agencies/agency-0/links/": 2,
+    "/api/v1/agencies/agency-0/links/?federal=no&state=CA&as_of=2026-05-01": 2,
     "/api/v1/places/": 1,
     "/api/v1/places/06001/": 2,
     "/api/v1/networks/": 1,
@@ -34,6 +35,8 @@ PATHS = {
     "/api/v1/statements/": 6,
     "/api/v1/statements/?agency=agency-0": 6,
     "/api/v1/links/": 1,
+    "/api/v1/links/?as_of=2026-05-01&status=listed": 1,
+    "/api/v1/links/?federal=no&state=CA": 2,
     "/api/v1/links/?grantor=agency-0&network=network-0": 3,
 }
 

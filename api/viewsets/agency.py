@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Count, Q, Value
+from django.db.models import Count, Q
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -57,6 +57,8 @@ class AgencyViewSet(RecordViewSet):
     lookup_value_converter = "slug"
     list_actions = ("list", "links")
     extra_columns = ("pk",)
+    subject: Agency
+    """Whose links are asked for."""
     has_geometry = True
     orderings = {
         "name": ("name", "id"),
@@ -108,8 +110,8 @@ class AgencyViewSet(RecordViewSet):
         agency = self._find()
         if agency.merged_into_id:
             return self._moved("agency-links", agency)
-        own = SharingLink.objects.filter(Q(grantor=agency) | Q(grantee=agency)).annotate(subject=Value(agency.pk))
-        return self.answer(self.filter_queryset(own))
+        self.subject = agency
+        return self.answer(self.filter_queryset(SharingLink.objects.filter(Q(grantor=agency) | Q(grantee=agency))))
 
     def _find(self) -> Agency:
         """Return the agency of the address, merged or not."""
