@@ -1,9 +1,17 @@
-"""Pages by cursor, inside the envelope that every list has."""
+"""Pages by cursor, inside the envelope that every list has.
 
+A cursor holds the values of all columns of the order, the last of which is unique, and a page begins where they end.
+DRF's own holds the first column only and counts rows of the same value, up to 1,000: where more are alike, as links
+last seen on one day are, it gives the same rows for ever.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models.lookups import GreaterThan, LessThan
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
@@ -16,8 +24,24 @@ from api.terms import AS_OF, ATTRIBUTION, LICENCE, dated_terms
 PAGE_PARAMETERS = ("cursor", "page_size", "count")
 
 
+def beyond(queryset: QuerySet[Any], ordering: Sequence[str], position: Sequence[Any], backwards: bool) -> QuerySet[Any]:
+    """Keep the rows after a position in this order, or before it; one comparison of rows, as an index has them.
+
+    All columns of the order must run the same way. Raises ValidationError or ValueError for what no row can have.
+    """
+    names = [name.lstrip("-") for name in ordering]
+    columns = [queryset.model._meta.get_field(name) for name in names]
+    targets = [getattr(column, "target_field", column) for column in columns]
+    values = [target.clean(value, None) for target, value in zip(targets, position, strict=True)]
+    compare = LessThan if ordering[0].startswith("-") != backwards else GreaterThan
+    held = [Value(value, output_field=target) for value, target in zip(values, targets, strict=True)]
+    # Rows have no type of field: what is given here is not looked at.
+    left, right = (Func(*parts, function="ROW", output_field=TextField()) for parts in (map(F, names), held))
+    return queryset.filter(compare(left, right))
+
+
 class RecordPagination(CursorPagination):
-    """Order by the view's `ordering`, whose first column is unique or nearly so; count only when asked."""
+    """Order by the view's `ordering`, whose last column is unique; count only when asked."""
 
     page_size = 50
     max_page_size = 200
@@ -30,16 +54,45 @@ class RecordPagination(CursorPagination):
     ) -> list[Any] | None:
         """Return the page's rows; a cursor that fits no row's position is refused like a malformed one."""
         self.total = queryset.order_by().count() if self._wants_count(request) else None
+        self.base_url = request.build_absolute_uri()
+        ordering: tuple[str, ...] = view.chosen_ordering  # type: ignore[union-attr]
+        self.ordering = ordering
+        size, self.cursor = self.get_page_size(request), self.decode_cursor(request)
         try:
-            return super().paginate_queryset(queryset, request, view)
+            rows = self._rows(queryset, size + 1)
         except (ValidationError, ValueError) as error:
-            if "cursor" not in request.query_params:
+            if self.cursor is None:
                 raise
             raise self._bad_cursor() from error
+        backwards, more = self.cursor is not None and self.cursor.reverse, len(rows) > size
+        self.page = rows[:size][:: -1 if backwards else 1]
+        self.has_next, self.has_previous = backwards or more, more if backwards else self.cursor is not None
+        return self.page
 
-    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: APIView) -> tuple[str, ...]:
-        """Return the order asked for, else the view's own."""
-        return view.chosen_ordering  # type: ignore[attr-defined]
+    def _rows(self, queryset: QuerySet[Any], limit: int) -> list[Any]:
+        """Return the first rows beyond the cursor, the nearest first."""
+        if self.cursor is None:
+            return list(queryset.order_by(*self.ordering)[:limit])
+        position = orjson.loads(str(self.cursor.position or ""))
+        if not (isinstance(position, list) and all(isinstance(value, str) for value in position)):
+            raise ValueError("a position is a list of texts")
+        rows = beyond(queryset, self.ordering, position, self.cursor.reverse).order_by(*self.ordering)
+        return list((rows.reverse() if self.cursor.reverse else rows)[:limit])
+
+    def get_next_link(self) -> str | None:
+        """Return the address of the page after this one."""
+        return self._link(-1, reverse=False) if self.has_next else None
+
+    def get_previous_link(self) -> str | None:
+        """Return the address of the page before this one."""
+        return self._link(0, reverse=True) if self.has_previous else None
+
+    def _link(self, row: int, reverse: bool) -> str:
+        """Return the address of what lies beyond a row of this page; of an empty one, beyond its own cursor."""
+        position: Any = self.cursor.position if self.cursor else None
+        if self.page:
+            position = orjson.dumps([str(self.page[row][name.lstrip("-")]) for name in self.ordering]).decode()
+        return self.encode_cursor(Cursor(offset=0, reverse=reverse, position=position))
 
     def get_page_size(self, request: Request) -> int:
         """Return the size asked for; refuse what is no number from 1 to the maximum."""

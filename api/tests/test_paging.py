@@ -1,7 +1,11 @@
 """Pages by cursor."""
 
 import base64
-from urllib.parse import urlsplit
+import re
+from urllib.parse import quote, urlencode, urlsplit
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Agency, SharingLink
 from agencies.tests.factories import make_agency, make_capture, make_link
@@ -40,6 +44,32 @@ class PagingTests(ApiTestCase):
         back = self.get(second["previous"].removeprefix("http://testserver"))
         self.assertEqual([row["id"] for row in back["results"]], [row["id"] for row in first["results"]])
 
+    def test_rows_of_one_value_are_given_once_from_where_the_page_before_ended(self) -> None:
+        for ordering in ("last_seen", "-last_seen", "first_seen", "modified_at", "-modified_at"):
+            with self.subTest(ordering), CaptureQueriesContext(connection) as queries:
+                forth = self.walk(f"/api/v1/links/?page_size=2&ordering={ordering}")
+                self.assertEqual(len({id for page in forth for id in page}), 6)
+                self.assertEqual([len(page) for page in forth], [2, 2, 2])
+                asked = [query["sql"] for query in queries if "agencies_sharinglink" in query["sql"]]
+                self.assertFalse([sql for sql in asked if "OFFSET" in sql])
+                self.assertEqual(sum(bool(re.search(r"\) [<>] \(?ROW\(", sql)) for sql in asked), 2)
+
+    def test_previous_leads_back_through_rows_of_one_value(self) -> None:
+        path = "/api/v1/links/?page_size=2&ordering=last_seen"
+        forth = self.walk(path)
+        last = self.get(self.get(self.get(path)["next"])["next"])
+        self.assertIsNone(last["next"])
+        back = self.walk(last["previous"].removeprefix("http://testserver"), "previous")
+        self.assertEqual(back, forth[1::-1])
+
+    def test_page_whose_rows_have_gone_still_leads_back(self) -> None:
+        path = "/api/v1/links/?page_size=5&ordering=last_seen"
+        first = self.get(path)
+        SharingLink.objects.exclude(uuid__in=[row["id"] for row in first["results"]]).delete()
+        empty = self.get(first["next"])
+        self.assertEqual((empty["results"], empty["next"]), ([], None))
+        self.assertTrue(self.get(empty["previous"])["results"])
+
     def test_filters_and_size_stay_in_the_next_address(self) -> None:
         query = urlsplit(self.get("/api/v1/agencies/?page_size=2&state=CA")["next"]).query
         self.assertIn("state=CA", query)
@@ -68,7 +98,26 @@ class PagingTests(ApiTestCase):
 
     def test_cursor_of_another_list_is_refused(self) -> None:
         wrong = ["nonsense", "ü", *(base64.b64encode(text).decode() for text in (b"p=abc", b"p=%00", b"o=x", b"r=x"))]
+        held = (
+            "[]",
+            '["a"]',
+            '["a","b"]',
+            '{"a":1}',
+            "7",
+            "null",
+            "[7]",
+            '[["a"]]',
+            '["00000000-0000-0000-0000-0000000000zz"]',
+        )
+        wrong += [base64.b64encode(urlencode({"p": text}).encode()).decode() for text in held]
         for cursor in wrong:
             with self.subTest(cursor):
                 problem = self.get(f"/api/v1/links/?cursor={cursor}", status=400)
+                self.assertEqual(problem["errors"][0]["parameter"], "cursor")
+
+    def test_values_that_no_row_can_have_are_refused(self) -> None:
+        for held in ('["2026-02-30","1"]', '["2026-01-01","99999999999999999999"]', '["2026-01-01","x"]', '["x","1"]'):
+            cursor = base64.b64encode(urlencode({"p": held}).encode()).decode()
+            with self.subTest(held):
+                problem = self.get(f"/api/v1/links/?ordering=last_seen&cursor={quote(cursor)}", status=400)
                 self.assertEqual(problem["errors"][0]["parameter"], "cursor")

@@ -187,4 +187,4 @@ class RecordViewSet(PublicView, GenericViewSet):
     def _columns(self, ordering: tuple[str, ...]) -> Sequence[str]:
         """Return what a list selects: its fields' columns, those that `complete` needs, and what orders it."""
         columns = [*self.get_serializer_class().columns(self.fields_wanted), *self.extra_columns]
-        return tuple(dict.fromkeys([*columns, ordering[0].lstrip("-")]))
+        return tuple(dict.fromkeys([*columns, *(name.lstrip("-") for name in ordering)]))

@@ -31,7 +31,10 @@ class LinkViewSet(RecordViewSet):
     extra_columns = LINK_KEY
     detail_parameters = ("include",)
     orderings = LINK_ORDERINGS
-    ranges = {"modified_since": "modified_at", "first_seen__gte": "first_seen", "first_seen__lte": "first_seen"}
+    ranges = {
+        "modified_since": "modified_at",
+        **dict.fromkeys(("first_seen__gte", "first_seen__lte", "as_of"), "first_seen"),
+    }
 
     def complete(self, rows: Rows) -> None:
         """Add the statements behind the links, where they are asked for: three queries."""
