@@ -9,6 +9,7 @@ from django.core.exceptions import DisallowedHost
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies.map_tiles import tile_layer
 from agencies.revision import record_as_of, record_revision
 
 register = template.Library()
@@ -46,3 +47,15 @@ def contact(context: template.Context) -> dict[str, Any]:
         "mailto": f"mailto:{settings.CONTACT_EMAIL}?subject={subject}",
         "url": settings.CONTACT_URL,
     }
+
+
+@register.simple_tag
+def loads_nothing() -> str:
+    """Say what a page loads from elsewhere: nothing, but for tiles under the map where the operator names a host."""
+    tiles = tile_layer()
+    if tiles is None:
+        return _("No page here loads anything from elsewhere, counts visitors or keeps what you search for.")
+    return _(
+        "The map's background comes from %(origin)s, which sees the address of whoever opens the map. Nothing else "
+        "here is loaded from elsewhere, and no page counts visitors or keeps what you search for."
+    ) % {"origin": tiles.origin}

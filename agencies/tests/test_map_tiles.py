@@ -42,6 +42,16 @@ class TilesTests(TestCase):
     def test_no_other_page_lets_the_host_in(self) -> None:
         self.assertEqual(pictures_from(self.client.get("/")), ["'self'", "data:"])
 
+    def test_every_page_says_what_it_loads_from_elsewhere(self) -> None:
+        nothing = "No page here loads anything from elsewhere"
+        for page in ("/", "/about/"):
+            with self.subTest(page):
+                self.assertContains(self.client.get(page), nothing)
+                with override_settings(MAP_TILES_URL=TEMPLATE):
+                    response = self.client.get(page)
+                self.assertNotContains(response, nothing)
+                self.assertContains(response, "https://tiles.example.org:8443, which sees the address")
+
     @override_settings(MAP_TILES_URL="https://tiles.example.org; script-src *")
     def test_template_that_cannot_be_used_leaves_the_map_as_it_is(self) -> None:
         response = self.client.get("/map/")
