@@ -23,7 +23,7 @@ class ParameterTests(ApiTestCase):
     def test_detail_refuses_filters_of_the_list(self) -> None:
         make_agency("Some Agency", slug="some")
         self.get("/api/v1/agencies/some/?state=CA", status=400)
-        self.get("/api/v1/agencies/some/links/?state=CA", status=400)
+        self.get("/api/v1/agencies/some/links/?served_place=06001", status=400)
         self.get("/api/v1/?state=CA", status=400)
         self.get("/api/v1/schema/?state=CA", status=400)
 
@@ -60,7 +60,7 @@ class ParameterTests(ApiTestCase):
 
     def test_value_outside_of_a_list_is_told_the_list(self) -> None:
         problem = self.get("/api/v1/links/?status=active", status=400)
-        self.assertEqual(problem["errors"][0]["detail"], "One of: listed, inactive, ended.")
+        self.assertEqual(problem["errors"][0]["detail"], "One of: listed, inactive, ended, disputed, all.")
 
 
 class ProblemTests(ApiTestCase):
@@ -153,7 +153,7 @@ class AddressTests(ApiTestCase):
                 self.assertEqual((response.status_code, "ETag" in response.headers), (status, False))
         with (
             patch("api.base.etag_of", side_effect=OperationalError),
-            patch("api.pagination.CursorPagination.paginate_queryset", side_effect=OperationalError),
+            patch("api.pagination.RecordPagination.paginate_queryset", side_effect=OperationalError),
         ):
             response = self.client.get("/api/v1/links/")
         self.assertEqual((response.status_code, response.headers["Content-Type"]), (503, "application/problem+json"))
