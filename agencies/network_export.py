@@ -7,6 +7,7 @@ agencies two links away. Links among agencies of one layer are not part of it.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -138,12 +139,12 @@ class _Side:
     subject: Subject
     chosen: LinkFilter
 
-    @property
+    @cached_property
     def ways(self) -> Ways:
         """Return the links around the subject."""
         return Ways(self.subject, self.chosen)
 
-    @property
+    @cached_property
     def found(self) -> Layers:
         """Return the layers around the subject, as the page counts them."""
         return layers(self.subject, self.chosen)

@@ -75,8 +75,3 @@ def line_or_point(*points: tuple[Any, Any]) -> Row | None:
     if len(coordinates) == 1:
         return {"type": "Point", "coordinates": coordinates[0]}
     return {"type": "LineString", "coordinates": coordinates}
-
-
-def _dumps(row: Row, option: int = 0) -> bytes:
-    """Return a row as JSON, as a page of a list has it."""
-    return orjson.dumps(row, default=str, option=JSON_OPTIONS | option)
