@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from agencies.models import AnswerTarget, MatchDecision, SharingList, Statement
+from agencies.models import Alias, AnswerTarget, MatchDecision, SharingList, Statement
 from agencies.network.confirmed import confirmed_lists
 from agencies.network.summary import LinkSummary, Sighting, summarise
 
@@ -19,6 +19,9 @@ LinkKey = tuple[int, int, int, str]
 KEY = ("grantor", "grantee", "network", "access")
 SIGHTING = (*KEY, "statement", "stream", "reporter", "seen_on", "is_active")
 """Columns of `sightings`, in this order."""
+
+LINE = ("stream", "grantor_alias", "grantee_alias", "statement", "seen_on", "is_active")
+"""Columns of `lines`, in this order."""
 
 _LIST = "sharing__sharing_list__stream"
 
@@ -52,6 +55,19 @@ def sightings(statements: QuerySet[Statement]) -> QuerySet[Any]:
         is_active=active,
     )
     return rows.values_list(*SIGHTING)
+
+
+def meant() -> QuerySet[Any]:
+    """Return (alias, agency) of each name that is matched: an agency that was merged is what it was merged into."""
+    agency = Coalesce("decision__agency__merged_into", "decision__agency")
+    return Alias.objects.filter(decision__outcome="matched").order_by().annotate(of=agency).values_list("pk", "of")
+
+
+def lines(statements: QuerySet[Statement]) -> QuerySet[Any]:
+    """Return those of `statements` that are lines of lists as rows of LINE, whether their names are matched or not."""
+    active = ExpressionWrapper(Q(sharing__account_status="active"), output_field=BooleanField())
+    rows = statements.filter(sharing__sharing_list__isnull=False).order_by().annotate(is_active=active)
+    return rows.values_list(_LIST, "sharing__grantor_alias", "sharing__grantee_alias", "pk", "observed_on", "is_active")
 
 
 def naming(statements: QuerySet[Statement], *, grantors: Collection[int], grantees: Collection[int]) -> Any:

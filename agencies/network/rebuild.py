@@ -11,7 +11,7 @@ from dataclasses import fields
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Min, Q, QuerySet
+from django.db.models import QuerySet
 
 from agencies.copying import checked_at_once, copy_new, reserve_ids
 from agencies.identifiers import named_hex
@@ -27,9 +27,10 @@ from agencies.models import (
     Statement,
     Stream,
 )
-from agencies.network.evidence import KEY, LinkKey, aliases_of, evidence, naming, standing, summaries
+from agencies.network.evidence import LinkKey, naming, standing, summaries
 from agencies.network.summary import LinkSummary
 from agencies.network.summary_sql import summary_query
+from agencies.network.touched import touched_query
 
 __all__ = ["LinkKey", "SUMMARY_FIELDS", "lock_record", "note_statistics", "rebuild_links", "refresh_links", "summaries"]
 
@@ -74,7 +75,7 @@ def refresh_links(*, streams: Collection[int] = (), agencies: Collection[int] = 
     lock_record()
     if not (streams or agencies):
         return Counter()
-    with _table("link_touched", *_touched(streams, agencies)):
+    with _table("link_touched", *touched_query(streams, agencies)):
         grantors, grantees = _ends("link_touched")
         if not grantors:
             return Counter()
@@ -89,26 +90,6 @@ def rebuild_links() -> Counter[str]:
     """Rebuild every link from every statement; the same as `refresh_links` gave step by step."""
     lock_record()
     return _store(standing(), "")
-
-
-def _touched(streams: Collection[int], agencies: Collection[int]) -> tuple[str, list[Any]]:
-    """Return the query for the keys that a change of these can touch: of evidence, withdrawn or not, and of links."""
-    names = aliases_of(agencies) if agencies else []
-    # Of all that one stream says of two names, one statement tells the key.
-    said = SharingStatement.objects.filter(sharing_list__stream__in=streams).order_by()
-    pairs = said.values("grantor_alias", "grantee_alias", "sharing_list__stream").annotate(one=Min("pk"))
-    told = Q(pk__in=pairs.values("one"))
-    named = Q(sharing__grantor_alias__in=names) | Q(sharing__grantee_alias__in=names)
-    ended = Q(grantor__in=agencies) | Q(grantee__in=agencies)
-    queries: list[QuerySet[Any]] = [evidence(Statement.objects.filter(told)).values_list(*KEY)] if streams else []
-    if names:
-        queries.append(evidence(Statement.objects.filter(named)).values_list(*KEY))
-    if agencies:
-        queries.append(SharingLink.objects.filter(ended).order_by().values_list(*KEY))
-    parts = [query.query.sql_with_params() for query in queries]
-    columns = "grantor_id, grantee_id, network_id, access"
-    text = f"WITH touched ({columns}) AS ({' UNION '.join(sql for sql, _ in parts)}) SELECT DISTINCT * FROM touched"  # noqa: S608
-    return text, [value for _, values in parts for value in values]
 
 
 def _ends(table: str) -> tuple[list[int], list[int]]:
@@ -138,11 +119,11 @@ def _store(statements: QuerySet[Statement], only: str) -> Counter[str]:
     chosen = f"SELECT link.* FROM ({query}) AS link {only}"  # noqa: S608
     with _table("link_summary", chosen, values), checked_at_once():
         counts = _differences()
+        removed = _remove(only)
         if counts["changed"] or counts["ended"]:
             _update()
         if counts["new"]:
             _insert()
-        removed = _remove(only)
     return counts + Counter(removed=removed)
 
 

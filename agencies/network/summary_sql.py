@@ -4,30 +4,51 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from agencies.models import Statement
-from agencies.network.evidence import SIGHTING, denials, sightings, whole_lists
+from agencies.models import Statement, Stream
+from agencies.network.evidence import LINE, denials, lines, meant, whole_lists
 
 _RULE = """
-WITH sighting ({columns}) AS ({sightings}),
+WITH meant (alias, agency) AS MATERIALIZED ({meant}),
+    line ({columns}) AS ({lines}),
+    publication (stream, network, access, reporter) AS ({streams}),
     whole (stream, day) AS ({lists}),
     denial (statement, denied_on) AS ({denials}),
-    days AS (SELECT stream, array_agg(day) AS days FROM whole GROUP BY stream),
-    -- All sightings of one link in one stream.
-    stretch AS MATERIALIZED (
-        SELECT grantor, grantee, network, access, stream, reporter,
+    days AS (SELECT stream, array_agg(day) AS days, max(day) AS newest FROM whole GROUP BY stream),
+    -- What all lines of one stream say of two names. Few rows are left of many: names are looked up afterwards.
+    said AS MATERIALIZED (
+        SELECT stream, grantor_alias, grantee_alias,
             min(seen_on) AS first_seen, max(seen_on) AS last_seen, max(seen_on) FILTER (WHERE is_active) AS last_active,
             array_agg(seen_on) FILTER (WHERE NOT is_active) AS inactive_on,
             count(*) AS statements, max(denied_on) AS denied_on
-        FROM sighting LEFT JOIN denial USING (statement)
-        GROUP BY grantor, grantee, network, access, stream, reporter
+        FROM line LEFT JOIN denial USING (statement) GROUP BY stream, grantor_alias, grantee_alias
+    ),
+    named AS MATERIALIZED (
+        SELECT grantor.agency AS grantor, grantee.agency AS grantee, said.*
+        FROM said
+            JOIN meant AS grantor ON grantor.alias = grantor_alias
+            JOIN meant AS grantee ON grantee.alias = grantee_alias
+        WHERE grantor.agency <> grantee.agency
+    ),
+    -- All sightings of one link in one stream: an agency may have several names in it.
+    stretch AS (
+        SELECT grantor, grantee, stream, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
+            max(last_active) AS last_active, sum(statements) AS statements, max(denied_on) AS denied_on
+        FROM named GROUP BY grantor, grantee, stream
+    ),
+    marked AS (
+        SELECT grantor, grantee, stream, min(day) AS marked_on
+        FROM named JOIN stretch USING (grantor, grantee, stream), unnest(inactive_on) AS day
+        WHERE stretch.last_active IS DISTINCT FROM stretch.last_seen
+            AND day > coalesce(stretch.last_active, '-infinity')
+        GROUP BY grantor, grantee, stream
     ),
     dated AS MATERIALIZED (
-        SELECT stretch.*,
-            (SELECT min(day) FROM unnest(days) AS day WHERE day > last_seen) AS dropped_on,
-            CASE WHEN last_active IS DISTINCT FROM last_seen THEN
-                (SELECT min(day) FROM unnest(inactive_on) AS day WHERE day > coalesce(last_active, '-infinity'))
-            END AS marked_on
-        FROM stretch LEFT JOIN days USING (stream)
+        SELECT stretch.*, network, access, reporter, marked_on,
+            CASE WHEN newest > last_seen THEN
+                (SELECT min(day) FROM unnest(days) AS day WHERE day > last_seen)
+            END AS dropped_on
+        FROM stretch JOIN publication USING (stream)
+            LEFT JOIN days USING (stream) LEFT JOIN marked USING (grantor, grantee, stream)
     ),
     -- Status as a number: 1 listed, 2 inactive, 3 ended. A link has the lowest of its streams'.
     ended AS (
@@ -58,7 +79,10 @@ def summary_query(statements: QuerySet[Statement]) -> tuple[str, list[Any]]:
 
     One row a link: its key with the columns' names of `SharingLink`, then the fields of `LinkSummary`.
     """
-    parts = {"sightings": sightings(statements), "lists": whole_lists(), "denials": denials()}
+    streams = Stream.objects.order_by().values_list("pk", "network", "access", "reported_by")
+    # In the order in which they stand in the query: their parameters do, too.
+    parts: dict[str, QuerySet[Any]] = {"meant": meant(), "lines": lines(statements), "streams": streams}
+    parts |= {"lists": whole_lists(), "denials": denials()}
     found = {name: queryset.query.sql_with_params() for name, queryset in parts.items()}
-    text = _RULE.format(columns=", ".join(SIGHTING), **{name: sql for name, (sql, _) in found.items()})
+    text = _RULE.format(columns=", ".join(LINE), **{name: sql for name, (sql, _) in found.items()})
     return text, [value for _, values in found.values() for value in values]
