@@ -5,7 +5,7 @@ import os
 from datetime import date, timedelta
 
 from django.db import connection
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -39,6 +39,14 @@ STREAMS = st.lists(
 )
 
 
+MARKED_AGAIN: list[tuple[int, str, str, int | None, bool]] = [
+    (0, "", "inactive", None, False),
+    (0, " (CA)", "active", None, False),
+    (0, "", "inactive", None, False),
+]
+"""One body under two names, copy by copy: inactive as of the third, although its first name never was active."""
+
+
 class SameRuleTests(TestCase):
     def setUp(self) -> None:
         self.city = make.make_agency()
@@ -64,6 +72,7 @@ class SameRuleTests(TestCase):
 
     @settings(max_examples=2000 if DEEP else 60, deadline=None)
     @given(STREAMS)
+    @example([("grantor", [(day, "complete", None, False, [line]) for day, line in enumerate(MARKED_AGAIN)])])
     def test_sql_sums_up_as_the_rule_does(self, streams: list[tuple[str, list[Copied]]]) -> None:
         for source, (reporter, copies) in enumerate(streams):
             for copied in copies:
