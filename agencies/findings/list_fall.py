@@ -61,7 +61,15 @@ def _copies(material: Material) -> dict[tuple[int, int], list[SharingList]]:
         .filter(completeness=Completeness.COMPLETE, stream__access=Access.CONFIGURED)
         .exclude(stream__reported_by=ReportedBy.THIRD_PARTY)
         .select_related("stream", "capture")
-        .defer("capture__kept_text")
+        .only(
+            "uuid",
+            "heading",
+            "stream__source",
+            "stream__network",
+            "stream__section",
+            "stream__reported_by",
+            "capture__observed_on",
+        )
     )
     found: dict[tuple[int, int], list[SharingList]] = {}
     for one in lists.order_by("stream_id", "capture__observed_on", "pk"):
