@@ -1,13 +1,16 @@
 """Stable identifiers: the same UUID for the same thing on every install."""
 
 import uuid
+from collections.abc import Iterable
 from hashlib import sha1
 
 ATLAS_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "alpr-sharing-atlas")
 """Namespace of every UUIDv5 below; changing it changes every public id."""
 
 _NAMESPACE = ATLAS_NAMESPACE.bytes
-_VARIANT = {f"{digit:x}": "89ab"[digit % 4] for digit in range(16)}
+_DIGEST = sha1(usedforsecurity=False).digest_size
+_VERSION_5, _VARIANT = (bytes(byte & rest | mark for byte in range(256)) for rest, mark in ((0x0F, 0x50), (0x3F, 0x80)))
+"""For each byte what it becomes where RFC 9562 has a UUID's version, and where its variant."""
 
 
 def record_id(kind: str, *parts: object) -> uuid.UUID:
@@ -20,15 +23,21 @@ def record_id(kind: str, *parts: object) -> uuid.UUID:
 
 
 def record_hex(kind: str, *parts: object) -> str:
-    """Return what `record_id` gives as 32 hex digits, in half the time: an import of a million needs a million."""
-    return named_hex("\x1f".join([kind, *("" if part is None else str(part) for part in parts)]))
+    """Return what `record_id` gives as 32 hex digits."""
+    return named_hexes(["\x1f".join([kind, *("" if part is None else str(part) for part in parts)])])[0]
 
 
-def named_hex(name: str) -> str:
-    """Return what `record_hex` gives for kind and parts that are one text already."""
-    digest = sha1(_NAMESPACE + name.encode(), usedforsecurity=False).hexdigest()
-    # RFC 9562 has the version in the 13th digit and the variant in two bits of the 17th.
-    return f"{digest[:12]}5{digest[13:16]}{_VARIANT[digest[16]]}{digest[17:32]}"
+def named_hexes(names: Iterable[str]) -> list[str]:
+    """Return what `record_hex` gives for each of many names: kind and parts as one text.
+
+    An import of a million needs a million: version and variant are put into all of them at once, in half the time.
+    """
+    digests = bytearray().join([sha1(_NAMESPACE + name.encode(), usedforsecurity=False).digest() for name in names])
+    digests[6::_DIGEST] = digests[6::_DIGEST].translate(_VERSION_5)
+    digests[8::_DIGEST] = digests[8::_DIGEST].translate(_VARIANT)
+    digits = digests.hex()
+    # A UUID is the first 16 of a digest's 20 bytes.
+    return [digits[start : start + 32] for start in range(0, len(digits), 2 * _DIGEST)]
 
 
 def agency_id(*, ori: str = "", slug: str = "") -> uuid.UUID:

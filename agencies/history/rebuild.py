@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from agencies.copying import copy_new, reserve_ids
+from agencies.copying import copy_new, packed, reserve_ids
 from agencies.history.drafts import COLUMNS
 from agencies.history.facts import fact_changes
 from agencies.history.lists import list_changes
@@ -85,4 +85,4 @@ def _write(lines: list[str]) -> None:
         return
     ids, now = reserve_ids(Change, len(lines)), timezone.now()
     rows = (f"{pk}\t{now}\t{line}" for pk, line in zip(ids, lines, strict=True))
-    copy_new(Change, ("id", "noted_at", *COLUMNS), rows, ids)
+    copy_new(Change, ("id", "noted_at", *COLUMNS), packed(rows), ids)

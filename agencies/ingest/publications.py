@@ -1,6 +1,6 @@
 """Networks, sources, captures, streams and lists of parsed documents: looked up or made once, a batch at a time."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 
 from agencies.identifiers import record_id
@@ -19,7 +19,7 @@ _OF_CAPTURE = [one.name for one in fields(ParsedCapture)]
 
 @dataclass(slots=True)
 class KnownCapture:
-    """A capture as statements need it; `statements` are the ids, in hex, of those that it has already."""
+    """A capture as statements need it; `statements` are the ids, in hex, of those that it is known to have."""
 
     pk: int
     uuid: str
@@ -84,7 +84,7 @@ class Publications:
     def captures(self, documents: Sequence[ParsedDocument]) -> list[KnownCapture]:
         """Return the capture of each document, made where it is missing; the same document may stand there twice.
 
-        Three queries, whatever the number of documents.
+        Two queries, whatever the number of documents. The statements of those that are not new are not loaded.
         """
         rows = [self._capture(document) for document in documents]
         wanted = {row.uuid: row for row in reversed(rows)}
@@ -101,7 +101,6 @@ class Publications:
             )
             for uuid, row in wanted.items()
         }
-        self._load_statements([capture for capture in known.values() if not capture.is_new])
         return [known[row.uuid] for row in rows]
 
     def _capture(self, document: ParsedDocument) -> Capture:
@@ -116,10 +115,8 @@ class Publications:
         check_row(row)
         return row
 
-    def _load_statements(self, captures: Collection[KnownCapture]) -> None:
-        """Read which statements of captures are on record already; one query, none where all captures are new."""
-        if not captures:
-            return
+    def load_statements(self, captures: Iterable[KnownCapture]) -> None:
+        """Read which statements of captures are on record already; one query."""
         by_pk = {capture.pk: capture for capture in captures}
         rows = Statement.objects.filter(capture__in=by_pk).order_by().values_list("capture", "uuid")
         for capture, uuid in rows.iterator(chunk_size=5000):

@@ -1,16 +1,23 @@
-"""Statements and their payloads on their way into the record: made as lines, written by COPY by the thousands."""
+"""Statements and their payloads on their way into the record: made as lines, written by COPY by the thousands.
+
+While PostgreSQL writes some, the next are made. They are held until the caller has asked the database what it needs to
+know for the ones after them, since it can do only one thing at a time.
+"""
 
 import json
 from collections import Counter
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
-from agencies.copying import cell, copy_new, reserve_ids
-from agencies.identifiers import named_hex, record_hex
+from agencies.copying import cell, copy_new, packed, reserve_ids
+from agencies.identifiers import named_hexes, record_hex
 from agencies.ingest.names import Context, KnownName
 from agencies.ingest.parsed import ParsedAnswer, ParsedFact, ParsedGrant
 from agencies.ingest.publications import KnownCapture, KnownList
 from agencies.ingest.storable import check_row, check_text
 from agencies.models import Answer, Fact, ImportRun, Network, SharingStatement, Statement
+from agencies.writing_behind import WritingBehind
 
 STATEMENT = ("id", "uuid", "kind", "capture_id", "run_id", "observed_on", "printed", "locator")
 GRANT = ("statement_id", "sharing_list_id", "grantor_alias_id", "grantee_alias_id", "account_status")
@@ -19,85 +26,191 @@ FACT = ("statement_id", "alias_id", "network_id", "field", "value", "knowledge")
 BATCH = 20_000
 """Statements written at a time: enough for PostgreSQL to be the slow part, little enough for memory."""
 
+PRINTED, LOCATOR = 300, 200
+"""Characters of the printed text and of the locator that are kept."""
+
+
+@dataclass(slots=True)
+class _Payloads:
+    """Rows of one payload table, without their keys, and which statements of the batch they belong to."""
+
+    places: list[int] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What was made and is not written yet."""
+
+    statements: list[str] = field(default_factory=list)
+    grants: _Payloads = field(default_factory=_Payloads)
+    facts: _Payloads = field(default_factory=_Payloads)
+    answers: list[tuple[int, Answer, ParsedAnswer]] = field(default_factory=list)
+
 
 class Rows:
     """The statements of one recording that wait to be written, and the counts of those that are new or known."""
 
-    def __init__(self, run: ImportRun, counts: Counter[str]) -> None:
+    def __init__(self, run: ImportRun, counts: Counter[str], behind: WritingBehind) -> None:
         self._run = run.pk
         self._counts = counts
-        self._statements: list[str] = []
-        self._payloads: list[tuple[str, Any]] = []
+        self._behind = behind
+        self._made = _Batch()
+        self._held: Callable[[], None] | None = None
+        self._ids: list[int] = []
         self.answers: list[tuple[Answer, ParsedAnswer]] = []
 
     def add_list(self, capture: KnownCapture, known: KnownList, grants: list[ParsedGrant], names: Context) -> None:
         """Take in the lines of a list. A line that stands there twice is two statements."""
-        seen: dict[str, int] = {}
-        for grantor, grantee, printed, locator, status in grants:
-            giver, taker = names[grantor], names[grantee]
-            key = f"{giver.uuid}\x1f{taker.uuid}\x1f{status}"
-            seen[key] = number = seen.get(key, 0) + 1
-            ident = named_hex(f"sharing\x1f{known.uuid}\x1f{key}\x1f{number}")
-            if self._is_new(capture, ident, "sharing", printed, locator):
-                self._payloads.append(("sharing", f"{known.pk}\t{giver.pk}\t{taker.pk}\t{cell(status)}"))
-        self.write_many()
+        ends = [(names[grant[0]], names[grant[1]], grant[4]) for grant in grants]
+        marks = {status: cell(status) for status in {end[2] for end in ends}}
+        of_list = f"sharing\x1f{known.uuid}\x1f"
+        keys = [f"{of_list}{giver[1]}\x1f{taker[1]}\x1f{status}" for giver, taker, status in ends]
+        idents = named_hexes(_numbered(keys))
+        payloads = [f"{known.pk}\t{giver[0]}\t{taker[0]}\t{marks[status]}" for giver, taker, status in ends]
+        texts = _said([grant[2] for grant in grants], [grant[3] for grant in grants])
+        if capture.statements.isdisjoint(idents):
+            self._take(capture, "sharing", idents, texts, self._made.grants, payloads)
+        else:
+            for ident, text, payload in zip(idents, texts, payloads, strict=True):
+                self._take_unless_known(capture, "sharing", ident, text, self._made.grants, payload)
+        if len(self._made.statements) >= BATCH:
+            self.hold()
 
     def add_fact(self, capture: KnownCapture, fact: ParsedFact, about: Network | None, alias: KnownName) -> None:
         """Take in a fact."""
         ident = record_hex("fact", capture.uuid, alias.uuid, about.slug if about else "", fact.field)
-        if self._is_new(capture, ident, "fact", fact.printed, fact.locator):
-            value = None if fact.value is None else json.dumps(fact.value)
-            values = (alias.pk, about.pk if about else None, fact.field, value, fact.knowledge)
-            self._payloads.append(("fact", "\t".join(map(cell, values))))
+        value = None if fact.value is None else json.dumps(fact.value)
+        values = (alias.pk, about.pk if about else None, fact.field, value, fact.knowledge)
+        (text,) = _said([fact.printed], [fact.locator])
+        self._take_unless_known(capture, "fact", ident, text, self._made.facts, "\t".join(map(cell, values)))
 
     def add_answer(self, capture: KnownCapture, answer: ParsedAnswer, alias: KnownName) -> None:
         """Take in an answer."""
         parts = (answer.effect, answer.answers_source, answer.grantor.text, answer.grantee.text)
-        if self._is_new(capture, record_hex("answer", capture.uuid, alias.uuid, *parts), "answer", "", answer.locator):
+        ident = record_hex("answer", capture.uuid, alias.uuid, *parts)
+        (text,) = _said([""], [answer.locator])
+        if self._take_unless_known(capture, "answer", ident, text):
             row = Answer(alias_id=alias.pk, effect=answer.effect, paraphrase=answer.paraphrase)
             check_row(row)
-            self._payloads.append(("answer", (row, answer)))
+            self._made.answers.append((len(self._made.statements) - 1, row, answer))
 
-    def _is_new(self, capture: KnownCapture, ident: str, kind: str, printed: str, locator: str) -> bool:
+    def _take_unless_known(
+        self,
+        capture: KnownCapture,
+        kind: str,
+        ident: str,
+        text: str,
+        payloads: _Payloads | None = None,
+        payload: str = "",
+    ) -> bool:
         """Take in a statement unless the record has it; tell whether it is new."""
         if ident in capture.statements:
             self._counts["statements known"] += 1
             return False
-        capture.statements.add(ident)
-        text = printed + locator
-        if text.isprintable() and "\\" not in text:
-            said = f"{printed[:300]}\t{locator[:200]}"
-        else:
-            check_text(printed, "printed")
-            check_text(locator, "locator")
-            said = f"{cell(printed[:300])}\t{cell(locator[:200])}"
-        self._statements.append(f"{ident}\t{kind}\t{capture.pk}\t{self._run}\t{capture.observed_on}\t{said}")
+        self._take(capture, kind, [ident], [text], payloads, [payload])
         return True
 
-    def write_many(self) -> None:
-        """Write once enough waits."""
-        if len(self._statements) >= BATCH:
-            self.write()
+    def _take(
+        self,
+        capture: KnownCapture,
+        kind: str,
+        idents: Sequence[str],
+        texts: Sequence[str],
+        payloads: _Payloads | None,
+        lines: Sequence[str],
+    ) -> None:
+        """Take in new statements of one capture, with their payloads where those are written by COPY."""
+        said = self._made.statements
+        if payloads is not None:
+            payloads.places.extend(range(len(said), len(said) + len(idents)))
+            payloads.lines.extend(lines)
+        capture.statements.update(idents)
+        of_capture = f"\t{kind}\t{capture.pk}\t{self._run}\t{capture.observed_on}\t"
+        said.extend([f"{ident}{of_capture}{text}" for ident, text in zip(idents, texts, strict=True)])
 
-    def write(self) -> None:
-        """Write all that waits: the statements, then their payloads."""
-        if not self._statements:
+    def reserve(self, number: int) -> None:
+        """Reserve keys for so many statements to come, while the database is asked anyway."""
+        if number > len(self._ids):
+            self._ids += reserve_ids(Statement, number - len(self._ids))
+
+    def hold(self) -> None:
+        """Make what was taken in ready to be written, and begin to write what was held before."""
+        made, self._made = self._made, _Batch()
+        if not made.statements:
             return
-        ids = reserve_ids(Statement, len(self._statements))
-        lines = (f"{pk}\t{line}" for pk, line in zip(ids, self._statements, strict=True))
-        copy_new(Statement, STATEMENT, lines, ids)
-        for kind, model, columns in (("sharing", SharingStatement, GRANT), ("fact", Fact, FACT)):
-            payloads = {pk: row for pk, (what, row) in zip(ids, self._payloads, strict=True) if what == kind}
-            if payloads:
-                copy_new(model, columns, (f"{pk}\t{row}" for pk, row in payloads.items()), list(payloads))
-        self._write_answers(ids)
-        self._counts["statements new"] += len(ids)
-        self._statements, self._payloads = [], []
+        number = len(made.statements)
+        self.reserve(number)
+        ids, self._ids = self._ids[:number], self._ids[number:]
+        self._counts["statements new"] += number
+        ready = _ready(made, ids)
+        self.begin()
+        self._held = ready
+        if made.answers:
+            self.flush()
+            self._write_answers(made, ids)
 
-    def _write_answers(self, ids: list[int]) -> None:
-        """Write the answers that wait; what they answer is found at the end."""
-        answers = [(pk, row) for pk, (kind, row) in zip(ids, self._payloads, strict=True) if kind == "answer"]
-        for pk, (answer, _) in answers:
-            answer.statement_id = pk
-        Answer.objects.bulk_create([answer for _, (answer, _) in answers])
-        self.answers += [pair for _, pair in answers]
+    def begin(self) -> None:
+        """Begin to write what is held."""
+        held, self._held = self._held, None
+        if held is not None:
+            self._behind.begin(held)
+
+    def flush(self) -> None:
+        """Write all that was taken in, and wait until it is written."""
+        self.hold()
+        self.begin()
+        self._behind.wait()
+
+    def _write_answers(self, made: _Batch, ids: list[int]) -> None:
+        """Write answers, few as they are; what they answer is found at the end."""
+        for place, row, _ in made.answers:
+            row.statement_id = ids[place]
+        Answer.objects.bulk_create([row for _, row, _ in made.answers])
+        self.answers += [(row, parsed) for _, row, parsed in made.answers]
+
+
+def _numbered(keys: list[str]) -> list[str]:
+    """Return each key with the number of times that it has come by then, from 1."""
+    if len(set(keys)) == len(keys):
+        return [f"{key}\x1f1" for key in keys]
+    seen: Counter[str] = Counter()
+    numbered = []
+    for key in keys:
+        seen[key] += 1
+        numbered.append(f"{key}\x1f{seen[key]}")
+    return numbered
+
+
+def _said(printed: list[str], locators: list[str]) -> list[str]:
+    """Return printed texts and locators as pairs of cells, cut to what the record holds.
+
+    Raises ImportProblem for a text that it can't hold.
+    """
+    text = "".join([*printed, *locators])
+    if text.isprintable() and "\\" not in text:
+        return [f"{one[:PRINTED]}\t{where[:LOCATOR]}" for one, where in zip(printed, locators, strict=True)]
+    for one, where in zip(printed, locators, strict=True):
+        check_text(one, "printed")
+        check_text(where, "locator")
+    return [f"{cell(one[:PRINTED])}\t{cell(where[:LOCATOR])}" for one, where in zip(printed, locators, strict=True)]
+
+
+def _ready(made: _Batch, ids: list[int]) -> Callable[[], None]:
+    """Return the writing of a batch, whose statements get these keys."""
+    writes = [partial(copy_new, Statement, STATEMENT, _with_ids(made.statements, ids), ids)]
+    for model, columns, payloads in ((SharingStatement, GRANT, made.grants), (Fact, FACT, made.facts)):
+        if payloads.lines:
+            own = ids if len(payloads.places) == len(ids) else [ids[place] for place in payloads.places]
+            writes.append(partial(copy_new, model, columns, _with_ids(payloads.lines, own), own))
+
+    def write() -> None:
+        for one in writes:
+            one()
+
+    return write
+
+
+def _with_ids(lines: list[str], ids: list[int]) -> bytes:
+    """Return rows for COPY, each of its key and its line."""
+    return packed([f"{pk}\t{line}" for pk, line in zip(ids, lines, strict=True)])

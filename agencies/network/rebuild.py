@@ -13,8 +13,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from agencies.copying import checked_at_once, copy_new, reserve_ids
-from agencies.identifiers import named_hex
+from agencies.copying import checked_at_once, copy_new, packed, reserve_ids
+from agencies.identifiers import named_hexes
 from agencies.models import (
     Agency,
     Alias,
@@ -170,8 +170,9 @@ def _insert() -> None:
         cursor.execute(text)
         while rows := cursor.fetchmany(BATCH):
             ids = reserve_ids(SharingLink, len(rows))
-            lines = (f"{pk}\t{named_hex(name)}\t{line}" for pk, (name, line) in zip(ids, rows, strict=True))
-            copy_new(SharingLink, ["id", "uuid", "modified_at", *columns], lines, ids, done="link_modified")
+            idents = named_hexes(name for name, _ in rows)
+            lines = (f"{pk}\t{ident}\t{line}" for pk, ident, (_, line) in zip(ids, idents, rows, strict=True))
+            copy_new(SharingLink, ["id", "uuid", "modified_at", *columns], packed(lines), ids, done="link_modified")
 
 
 def _remove(only: str) -> int:

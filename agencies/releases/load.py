@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from agencies.copying import cell, checked_at_once, copy_rows, reserve_ids
+from agencies.copying import cell, checked_at_once, copy_rows, packed, reserve_ids
 from agencies.ingest import facts_csv
 from agencies.ingest.decisions_csv import load_decisions
 from agencies.ingest.parsed import ImportProblem
@@ -87,7 +87,7 @@ def _load_table(name: str, path: Path) -> int:
         "\t".join([str(pk), *(_cell(row[column], column, field, keys, path.name) for column, field in pairs)])
         for pk, row in zip(ids, rows, strict=True)
     )
-    copy_rows(model, ["id", *(field.column for field in fields)], lines)
+    copy_rows(model, ["id", *(field.column for field in fields)], packed(lines))
     return len(rows)
 
 

@@ -44,8 +44,9 @@ class CopyNewTests(TestCase):
         values |= {name: getattr(told, name) for name in GRANT[1:4]} | other
         said = (pk, uuid4().hex, "sharing", values["capture_id"], values["run_id"], date(2026, 5, 1), "Dublin", "row 1")
         payload = [*(values[name] for name in GRANT[:4]), "active"]
-        copying.copy_new(Statement, STATEMENT, ["\t".join(map(copying.cell, said))], [pk])
-        copying.copy_new(SharingStatement, GRANT, ["\t".join(map(copying.cell, payload))], [values["statement_id"]])
+        copying.copy_new(Statement, STATEMENT, copying.packed(["\t".join(map(copying.cell, said))]), [pk])
+        granted = copying.packed(["\t".join(map(copying.cell, payload))])
+        copying.copy_new(SharingStatement, GRANT, granted, [values["statement_id"]])
         return int(pk)
 
     def test_rows_are_written(self) -> None:
@@ -84,7 +85,7 @@ class CopyNewTests(TestCase):
         said = copying.reserve_ids(Statement, 1)
         with self.assertRaises(IntegrityError), transaction.atomic():
             line = f"{said[0]}\t{self.grant.statement.uuid.hex}\tsharing\t1\t1\t2026-05-01\t\t"
-            copying.copy_new(Statement, STATEMENT, [line], said)
+            copying.copy_new(Statement, STATEMENT, copying.packed([line]), said)
 
     def test_plain_role_has_keys_checked_one_by_one(self) -> None:
         self.assertFalse(plain_role_may())

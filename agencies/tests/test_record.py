@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
@@ -21,7 +22,7 @@ from agencies.ingest.parsed import (
     PrintedName,
 )
 from agencies.ingest.record import record
-from agencies.models import Alias, Capture, SharingLink, SharingStatement, Source, Statement
+from agencies.models import Alias, Answer, Capture, Fact, SharingLink, SharingStatement, Source, Statement
 from agencies.tests import factories as make
 
 CITY = PrintedName("Union City CA PD", "CA")
@@ -71,6 +72,54 @@ class RecordTests(TestCase):
     def test_same_document_twice_in_one_import_stands_once(self) -> None:
         self.record(document("Dublin CA PD"), document("Dublin CA PD"))
         self.assertEqual(Statement.objects.count(), 1)
+
+    def test_same_document_in_two_batches_stands_once(self) -> None:
+        """The first is still held when the second is looked up."""
+        with patch("agencies.ingest.record.DOCUMENTS", 1):
+            counts = self.record(*[document("Dublin CA PD", "Dublin CA PD", "Brea CA PD")] * 3)
+        self.assertEqual((counts["statements new"], counts["statements known"]), (3, 6))
+        self.assertEqual(Statement.objects.count(), 3)
+
+    def test_many_small_batches_give_what_one_gives(self) -> None:
+        days = [document("Dublin CA PD", f"City {day} PD", day=date(2026, 5, day)) for day in range(1, 6)]
+        days[2].facts.append(ParsedFact(CITY, "retention_days", 30))
+        denial = ParsedAnswer(CITY, "denies", "It says no.", "flock", CITY, PrintedName("Dublin CA PD", "CA"), "portal")
+        days[3].answers.append(denial)
+        rows = []
+        for documents, statements in ((500, 20_000), (1, 20_000), (2, 3)):
+            with (
+                self.subTest(documents=documents, statements=statements),
+                patch("agencies.ingest.record.DOCUMENTS", documents),
+                patch("agencies.ingest.record.BATCH", statements),
+                patch("agencies.ingest.recording_rows.BATCH", statements),
+                transaction.atomic(),
+            ):
+                self.record(*days)
+                queries = (
+                    Statement.objects.values_list("uuid", "kind", "printed", "observed_on"),
+                    SharingStatement.objects.values_list("statement__uuid", "grantee_alias__printed_name"),
+                    Answer.objects.values_list("statement__uuid", "answer_targets__sharing__statement__uuid"),
+                    Fact.objects.values_list("statement__uuid", "value"),
+                )
+                rows.append([sorted(query.order_by()) for query in queries])
+                transaction.set_rollback(True)
+        self.assertEqual(len(rows[0][0]), 12)
+        self.assertEqual(rows[0], rows[1])
+        self.assertEqual(rows[0], rows[2])
+
+    def test_what_the_database_refuses_in_any_batch_leaves_nothing(self) -> None:
+        days = [document("Dublin CA PD", day=date(2026, 5, day)) for day in range(1, 5)]
+        for refused in range(4):
+            bad = list(days)
+            bad[refused] = document("Brea CA PD", day=date(2026, 6, 1))
+            bad[refused].lists[0].grants[0] = bad[refused].lists[0].grants[0]._replace(account_status="asleep")
+            with (
+                self.subTest(refused=refused),
+                patch("agencies.ingest.record.DOCUMENTS", 1),
+                self.assertRaises(IntegrityError),
+            ):
+                self.record(*bad)
+            self.assertEqual([model.objects.count() for model in (Capture, Statement, Alias, Source)], [0, 0, 0, 0])
 
     def test_name_printed_twice_in_one_list_is_two_statements_and_one_link(self) -> None:
         self.record(document("Dublin CA PD", "Dublin CA PD"))
