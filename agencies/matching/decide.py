@@ -4,10 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from agencies.history.rebuild import refresh_changes, sources_naming
 from agencies.models import Agency, Alias, MatchDecision
 from agencies.network.rebuild import lock_record, refresh_links
+
+AT_A_TIME = 5000
+"""Decisions put in force by one query."""
 
 
 def decide(alias: Alias, *, outcome: str, agency: Agency | None = None, reason: str, user: Any = None) -> MatchDecision:
@@ -63,8 +67,11 @@ def decide_alike(
 
 def put_in_force(decisions: Sequence[MatchDecision]) -> None:
     """Point each decision's alias at it; a name that is open again has none."""
-    aliases = [
-        Alias(pk=decision.alias_id, decision_id=None if decision.outcome == "open" else decision.pk)
-        for decision in decisions
-    ]
-    Alias.objects.bulk_update(aliases, ["decision"], batch_size=5000)
+    for start in range(0, len(decisions), AT_A_TIME):
+        some = decisions[start : start + AT_A_TIME]
+        # Django's bulk_update would say each pair as a condition: a quarter of the time that matching takes.
+        own = MatchDecision.objects.filter(pk__in=[one.pk for one in some], alias=OuterRef("pk")).exclude(
+            outcome="open"
+        )
+        aliases = Alias.objects.filter(pk__in=[one.alias_id for one in some])
+        aliases.update(decision=Subquery(own.order_by("-pk").values("pk")[:1]))
