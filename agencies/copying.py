@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
-from typing import Any
 
-from django.db import IntegrityError, connection
-from django.db.models import ForeignKey, Model
+from django.db import connection
+from django.db.models import Model
+from django.db.models.expressions import DatabaseDefault
+
+from agencies.copied_keys import check_keys
 
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
@@ -42,6 +44,27 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: bytes) -> None:
         cursor.copy_expert(text, BytesIO(rows), BLOCK)
 
 
+def copy_objects(objects: Sequence[Model]) -> None:
+    """Write unsaved rows of one model, of plain columns, as `bulk_create` does; each gets its primary key.
+
+    Raises django.db.Error for a row that the table refuses.
+    """
+    if not objects:
+        return
+    model = type(objects[0])
+    fields = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
+    # What the database itself fills in is no value to be written.
+    fields = [field for field in fields if not isinstance(getattr(objects[0], field.attname), DatabaseDefault)]
+    ids = reserve_ids(model, len(objects))
+    lines = []
+    for pk, row in zip(ids, objects, strict=True):
+        values = (field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields)
+        lines.append("\t".join([str(pk), *map(cell, values)]))
+    copy_rows(model, ["id", *(field.column for field in fields)], packed(lines))
+    for pk, row in zip(ids, objects, strict=True):
+        row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+
+
 def copy_new(model: type[Model], columns: Sequence[str], rows: bytes, ids: Sequence[int], *, done: str = "") -> None:
     """Write rows as `copy_rows` does, their primary keys being `ids`, ascending; each foreign key is checked once.
 
@@ -63,7 +86,7 @@ def copy_new(model: type[Model], columns: Sequence[str], rows: bytes, ids: Seque
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
         # A table that was empty when it was last analysed is taken for empty: each key would be sought row by row.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        _check_keys(cursor, model, ids)
+        check_keys(cursor, model, ids)
         cursor.execute("SET LOCAL enable_seqscan = DEFAULT")
 
 
@@ -78,36 +101,6 @@ def _may_check_together(model: type[Model], done: str = "") -> bool:
     with connection.cursor() as cursor:
         cursor.execute(text, [model._meta.db_table, f"pgtrigger_{done}_" if done else "-"])
         return bool(cursor.fetchone()[0])
-
-
-def _check_keys(cursor: Any, model: type[Model], ids: Sequence[int]) -> None:
-    """Raise IntegrityError where one of the new rows points at nothing; see to it that what they point at stays.
-
-    A row that is the other half of a new one was written in this transaction, and is nobody else's to remove.
-    """
-    fields: list[Any] = [field for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
-    if not fields:
-        return
-    table = model._meta.db_table
-    between = f"BETWEEN {int(ids[0])} AND {int(ids[-1])}"
-    columns = ", ".join(field.column for field in fields)
-    # The new rows are looked at once for all their keys.
-    parts = [f"new AS MATERIALIZED (SELECT {columns} FROM {table} WHERE {model._meta.pk.column} {between})"]  # noqa: S608
-    counts = []
-    for number, field in enumerate(fields):
-        target = field.target_field
-        parent, key = target.model._meta.db_table, target.column
-        pointed = f"SELECT DISTINCT {field.column} AS at FROM new WHERE {field.column} IS NOT NULL"  # noqa: S608
-        those = f"{key} {between}" if field.primary_key else "TRUE"
-        held = f"SELECT FROM {parent} WHERE {those} AND {key} IN (SELECT at FROM pointed_{number})"  # noqa: S608
-        held += "" if field.primary_key else " FOR KEY SHARE"
-        parts += [f"pointed_{number} AS MATERIALIZED ({pointed})", f"held_{number} AS MATERIALIZED ({held})"]
-        counts.append(f"(SELECT count(*) FROM pointed_{number}) - (SELECT count(*) FROM held_{number})")  # noqa: S608
-    cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(counts)}")
-    for field, dangling in zip(fields, cursor.fetchone(), strict=True):
-        if dangling:
-            parent = field.target_field.model._meta.db_table
-            raise IntegrityError(f"{dangling} values of {table}.{field.column} point at no row of {parent}")
 
 
 def reserve_ids(model: type[Model], number: int) -> list[int]:

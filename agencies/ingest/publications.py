@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 
+from agencies.copying import copy_objects
 from agencies.identifiers import record_id
 from agencies.ingest.names import Names
 from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument, ParsedList, ParsedSource
@@ -90,7 +91,7 @@ class Publications:
         wanted = {row.uuid: row for row in reversed(rows)}
         found = dict(Capture.objects.filter(uuid__in=wanted).order_by().values_list("uuid", "pk"))
         made = {row.uuid: row for row in rows if row.uuid not in found and wanted[row.uuid] is row}
-        Capture.objects.bulk_create(made.values(), batch_size=500)
+        copy_objects(list(made.values()))
         known = {
             uuid: KnownCapture(
                 pk=found.get(uuid) or row.pk,
@@ -135,7 +136,8 @@ class Publications:
         standing = SharingList.objects.filter(capture__in=old).order_by().values_list("uuid", "pk", "completeness")
         known = {uuid: KnownList(pk, str(uuid), completeness) for uuid, pk, completeness in standing} if old else {}
         new = [row for row in rows if row.uuid not in known and wanted[row.uuid] is row]
-        for row in SharingList.objects.bulk_create(new, batch_size=2000):
+        copy_objects(new)
+        for row in new:
             known[row.uuid] = KnownList(row.pk, str(row.uuid), row.completeness)
         for row in rows:
             if (before := known[row.uuid].completeness) != row.completeness:
