@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, TypeVar
 
 from rapidfuzz import fuzz
@@ -11,6 +12,11 @@ from rapidfuzz import fuzz
 from agencies.history.likeness import alike, like_keys, unmarked
 
 Key = TypeVar("Key", bound=Hashable)
+
+FEW = 40
+"""Pairs of names up to which each is looked at; beyond, only those that share a key."""
+
+_as_json = json.JSONEncoder(sort_keys=True).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ def compare_lists(
 
 def _same_bodies(gone: list[str], came: list[str], agencies: Mapping[str, int]) -> list[tuple[str, str]]:
     """Return the pairs of names that are one body's, the surest first."""
+    if not (gone and came):
+        return []
     pairs = _by_key(gone, came, unmarked)
     pairs += _by_key(_without(gone, pairs, 0), _without(came, pairs, 1), agencies.get)
     return pairs + _only_alike(_without(gone, pairs, 0), _without(came, pairs, 1), agencies)
@@ -71,17 +79,19 @@ def _same_bodies(gone: list[str], came: list[str], agencies: Mapping[str, int]) 
 def _without(names: list[str], pairs: list[tuple[str, str]], side: int) -> list[str]:
     """Return the names that no pair holds on a side."""
     taken = {pair[side] for pair in pairs}
-    return [name for name in names if name not in taken]
+    return names if not taken else [name for name in names if name not in taken]
 
 
 def _by_key(gone: list[str], came: list[str], key: Callable[[str], Hashable]) -> list[tuple[str, str]]:
     """Pair names of the same key, the most similar first where one has several; a false key pairs nothing."""
     groups: dict[Hashable, tuple[list[str], list[str]]] = {}
-    for side, names in enumerate((gone, came)):
-        for name in names:
-            if key(name):
-                groups.setdefault(key(name), ([], []))[side].append(name)
-    return [pair for olds, news in groups.values() if olds and news for pair in _closest(olds, news)]
+    for name in gone:
+        if found := key(name):
+            groups.setdefault(found, ([], []))[0].append(name)
+    for name in came:
+        if (found := key(name)) in groups:
+            groups[found][1].append(name)
+    return [pair for olds, news in groups.values() if news for pair in _closest(olds, news)]
 
 
 def _closest(olds: list[str], news: list[str]) -> list[tuple[str, str]]:
@@ -98,18 +108,23 @@ def _closest(olds: list[str], news: list[str]) -> list[tuple[str, str]]:
 
 def _only_alike(gone: list[str], came: list[str], agencies: Mapping[str, int]) -> list[tuple[str, str]]:
     """Pair alike names of which neither is alike to any other; two known agencies are never one."""
+    candidates = product(gone, came) if len(gone) * len(came) <= FEW else _sharing_a_key(gone, came)
+    pairs = [(old, new) for old, new in candidates if not (agencies.get(old) and agencies.get(new)) and alike(old, new)]
+    if not pairs:
+        return []
+    olds, news = Counter(old for old, _ in pairs), Counter(new for _, new in pairs)
+    return [(old, new) for old, new in pairs if olds[old] == news[new] == 1]
+
+
+def _sharing_a_key(gone: list[str], came: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of names that share a key: the alike are among them."""
     by_key: dict[str, list[str]] = {}
     for new in came:
         for key in like_keys(new):
             by_key.setdefault(key, []).append(new)
-    pairs = [
-        (old, new)
-        for old in gone
-        for new in sorted({new for key in like_keys(old) for new in by_key.get(key, ())})
-        if not (agencies.get(old) and agencies.get(new)) and alike(old, new)
-    ]
-    olds, news = Counter(old for old, _ in pairs), Counter(new for _, new in pairs)
-    return [(old, new) for old, new in pairs if olds[old] == news[new] == 1]
+    for old in gone:
+        for new in sorted({new for key in like_keys(old) for new in by_key.get(key, ())}):
+            yield old, new
 
 
 def compare_facts(before: Mapping[Key, Any], after: Mapping[Key, Any]) -> list[Key]:
@@ -121,4 +136,4 @@ def comparable(value: Any) -> str:
     """Return a JSON value as text that is equal for equal values, whatever the order of lists and keys."""
     if isinstance(value, list | tuple):
         return f"[{','.join(sorted(map(comparable, value)))}]"
-    return json.dumps(value, sort_keys=True)
+    return "null" if value is None else _as_json(value)
