@@ -1,21 +1,19 @@
 """A change before it is a row: made by the rules, compared with what stands by its id alone."""
 
 import json
-import uuid
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 from agencies.copying import cell
 from agencies.history.differences import comparable
-from agencies.identifiers import record_id
+from agencies.identifiers import named_hexes
 
 
 class Name(NamedTuple):
     """An alias: its key and public id, the name as printed, and the agency (id) that it is matched to, if any."""
 
     pk: int
-    uuid: uuid.UUID
+    uuid: str
     printed: str
     agency: int | None
 
@@ -24,7 +22,7 @@ class Copy(NamedTuple):
     """A capture that a change is seen in or held against."""
 
     pk: int
-    uuid: uuid.UUID
+    uuid: str
     day: date
 
 
@@ -36,8 +34,7 @@ class Subject(NamedTuple):
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """One change, all of whose fields are known."""
 
     kind: str
@@ -51,22 +48,24 @@ class Draft:
     old_value: Any = None
     new_value: Any = None
 
-    def ident(self) -> uuid.UUID:
-        """Return the public id: from both copies and all that differs, the same whenever it is found again."""
-        names = [name.uuid if name else None for name in (self.about, self.name, self.new_name)]
-        values = [comparable(self.old_value), comparable(self.new_value)]
+    def ident(self) -> str:
+        """Return the public id, as hex: from both copies and all that differs, the same whenever it is found again."""
+        names = [name.uuid if name else "" for name in (self.about, self.name, self.new_name)]
+        values = (comparable(self.old_value), comparable(self.new_value))
         copies = (self.capture.uuid, self.before.uuid)
-        return record_id("change", self.kind, *copies, *self.subject.words, *names, self.field, *values)
+        parts = ("change", self.kind, *copies, *self.subject.words, *names, self.field, *values)
+        return named_hexes(["\x1f".join(parts)])[0]
 
-    def line(self, ident: uuid.UUID) -> str:
+    def line(self, ident: str) -> str:
         """Return the change as a line of COPY, its cells those of COLUMNS."""
-        names = (name.pk if name else None for name in (self.about, self.name, self.new_name))
-        values = (None if value is None else json.dumps(value) for value in (self.old_value, self.new_value))
-        copies = (self.capture.day, self.capture.pk, self.before.pk)
-        cells = (ident.hex, self.kind, *copies, self.subject.stream, self.subject.network, *names, self.field, *values)
-        return "\t".join(map(cell, cells))
+        names = [name.pk if name else None for name in (self.about, self.name, self.new_name)]
+        keys = (self.capture.pk, self.before.pk, self.subject.stream, self.subject.network, *names)
+        values = [NULL if value is None else cell(json.dumps(value)) for value in (self.old_value, self.new_value)]
+        cells = [NULL if key is None else str(key) for key in keys]
+        return "\t".join((ident, self.kind, self.capture.day.isoformat(), *cells, self.field, *values))
 
 
+NULL = cell(None)
 COLUMNS = (
     *("uuid", "kind", "observed_on", "capture_id", "before_id", "stream_id", "network_id"),
     *("about_id", "name_id", "new_name_id", "field", "old_value", "new_value"),

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from agencies.history.differences import compare_facts
 from agencies.history.drafts import Copy, Draft, Name, Subject
-from agencies.history.names import load_names
+from agencies.history.names import Names
 from agencies.models import ChangeKind, FactField, Statement
 
 COUNTERS = frozenset(
@@ -49,10 +49,10 @@ class Told:
     value: Any
 
 
-def fact_changes(sources: Collection[int]) -> Iterator[Draft]:
-    """Yield the changes of all facts of these sources (ids). Two queries, a third from 10,000 names on."""
+def fact_changes(sources: Collection[int], names: Names) -> Iterator[Draft]:
+    """Yield the changes of all facts of these sources (ids). One query, and those for names not yet known."""
     rows = list(_rows(sources))
-    names = load_names(row[5] for row in rows)
+    names.load(row[5] for row in rows)
     for (_source, is_register), group in groupby(rows, key=lambda row: row[:2]):
         days = [_day(list(told), names) for _day_of, told in groupby(group, key=lambda row: row[2])]
         yield from _of_register(days) if is_register else _in_order(days)
@@ -79,14 +79,14 @@ def _rows(sources: Collection[int]) -> Iterable[tuple[Any, ...]]:
     )
 
 
-def _day(rows: list[tuple[Any, ...]], names: dict[int, Name]) -> dict[Key, Told]:
+def _day(rows: list[tuple[Any, ...]], names: Names) -> dict[Key, Told]:
     """Return what a source says on one day; of two copies of that day the first counts."""
     told: dict[Key, Told] = {}
     for *_source, day, capture, ident, alias, network, slug, field, value in rows:
         name = names[alias]
         key = Key(name.agency or name.printed, network, field)
         subject = Subject(None, network, (slug or "",))
-        told.setdefault(key, Told(key, Copy(capture, ident, day), name, subject, value))
+        told.setdefault(key, Told(key, Copy(capture, str(ident), day), name, subject, value))
     return told
 
 

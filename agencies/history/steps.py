@@ -1,10 +1,9 @@
 """Which copy of a list is held against which: the rule of neighbours. Pure: copies in, steps out."""
 
-import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
 from agencies.models.vocabulary import ChangeKind, Completeness
 
@@ -16,13 +15,12 @@ MISSING = {
 """What a copy without any name is, where the copy before it held a whole list."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListCopy:
+class ListCopy(NamedTuple):
     """One list as one capture shows it. `confirmed`: a person found that the empty list is really empty."""
 
     pk: int
     capture: int
-    capture_uuid: uuid.UUID
+    capture_uuid: str
     day: date
     completeness: str
     retrieved_on: date | None = None
@@ -39,8 +37,7 @@ class ListCopy:
         return self.holds_names or (self.confirmed and self.completeness in (Completeness.EMPTY, Completeness.NONE))
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """Two copies of one list to be held against each other, the older first.
 
     `lost` is the change that the newer as a whole is, "" for none; `compare` says whether names are compared.
@@ -78,4 +75,4 @@ def _one_a_day(copies: Iterable[ListCopy]) -> list[ListCopy]:
 
 def _rank(copy: ListCopy) -> tuple[date, bool, date, str]:
     """Return what orders the copies of a stream."""
-    return copy.day, not copy.is_whole, copy.retrieved_on or date.max, str(copy.capture_uuid)
+    return copy.day, not copy.is_whole, copy.retrieved_on or date.max, copy.capture_uuid
