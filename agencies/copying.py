@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model
@@ -52,14 +53,14 @@ def copy_objects(objects: Sequence[Model]) -> None:
     if not objects:
         return
     model = type(objects[0])
-    fields = [field for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
+    fields: list[Any] = [one for one in model._meta.concrete_fields if not (one.primary_key or one.generated)]
     # What the database itself fills in is no value to be written.
     fields = [field for field in fields if not isinstance(getattr(objects[0], field.attname), DatabaseDefault)]
     ids = reserve_ids(model, len(objects))
     lines = []
     for pk, row in zip(ids, objects, strict=True):
-        values = (field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields)
-        lines.append("\t".join([str(pk), *map(cell, values)]))
+        values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+        lines.append("\t".join(map(cell, (pk, *values))))
     copy_rows(model, ["id", *(field.column for field in fields)], packed(lines))
     for pk, row in zip(ids, objects, strict=True):
         row.pk, row._state.adding, row._state.db = pk, False, connection.alias
