@@ -5,10 +5,10 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from agencies.ingest.facts_columns import (
     CAPTURE_COLUMNS,
@@ -18,17 +18,18 @@ from agencies.ingest.facts_columns import (
     ROWS,
     SOURCE_COLUMNS,
     SOURCE_REQUIRED,
+    WORDS,
     checked,
     words_of,
 )
-from agencies.ingest.facts_rows import Cells, Row, lines, picked, rows
+from agencies.ingest.facts_grants import Names, grants
+from agencies.ingest.facts_rows import Cells, Group, Row, groups, rows
 from agencies.ingest.parsed import (
     ImportProblem,
     ParsedAnswer,
     ParsedCapture,
     ParsedDocument,
     ParsedFact,
-    ParsedGrant,
     ParsedList,
     ParsedSource,
     PrintedName,
@@ -43,16 +44,29 @@ Lists = dict[Cells, ParsedList]
 AT = {name: position for position, name in enumerate(COLUMNS)}
 CAPTURE = slice(AT["source"], AT["source"] + 1 + len(CAPTURE_COLUMNS))
 LIST = slice(AT["network"], AT["network"] + 4)
-GRANTOR, GRANTEE = (slice(AT[side], AT[side] + 2) for side in ("grantor", "grantee"))
-KIND, PRINTED, LOCATOR, ACCOUNT_STATUS = (AT[name] for name in ("row", "printed", "locator", "account_status"))
-"""Where a row's cells stand: those that tell its capture and its list, the names with their states, and single ones."""
+KIND, ACCOUNT_STATUS = AT["row"], AT["account_status"]
+"""Where a row's cells stand: those that tell its capture and its list, and single ones."""
+
+COMMON = {*COLUMNS[CAPTURE], *COLUMNS[LIST], *WORDS}
+"""Columns in which neighbours agree that are looked at together: what they are rows of, and every vocabulary's word."""
 
 
-def read(path: Path) -> Iterator[ParsedDocument]:
+class RowsApart(Exception):
+    """A capture comes again after its document was handed out: what was made of its documents is not whole.
+
+    Undo it all, and read the file again whole: without `at_once`.
+    """
+
+    def __init__(self, file: str, number: int) -> None:
+        super().__init__(f"{file}, row {number}: rows of a capture that stand apart from its others")
+        self.file = file
+
+
+def read(path: Path, *, at_once: bool = False) -> Generator[ParsedDocument, None, None]:
     """Yield the documents of a statements file (.csv or .csv.gz), or of all of them in a folder.
 
-    Sources come from `sources.csv` (or .gz) beside it. Raises ImportProblem naming file, row and field. One document
-    is in memory at a time where the rows of each capture stand together; else all of a file, about 1 kB a row.
+    Sources come from `sources.csv` (or .gz) beside it. Raises ImportProblem naming file, row and field. `at_once` and
+    memory are as in `stream`.
     """
     folder = path if path.is_dir() else path.parent
     sources = read_sources(folder)
@@ -61,7 +75,7 @@ def read(path: Path) -> Iterator[ParsedDocument]:
         raise ImportProblem("no statements*.csv in this folder", file=str(path))
     for file in files:
         with file.open("rb") as data:
-            yield from stream(data, file=file.name, sources=sources)
+            yield from stream(data, file=file.name, sources=sources, at_once=at_once)
 
 
 def read_sources(folder: Path) -> dict[str, ParsedSource]:
@@ -79,36 +93,37 @@ def read_sources(folder: Path) -> dict[str, ParsedSource]:
 def parse(data: bytes, *, file: str, sources: dict[str, ParsedSource]) -> list[ParsedDocument]:
     """Parse one statements file into documents, in the order in which their captures first appear.
 
-    Row numbers in problems count the header as row 1. Memory grows with the file: about 1 kB a row.
+    Row numbers in problems count the header as row 1. Memory grows with the file: some hundred bytes a row.
     """
     return list(_gathered(io.BytesIO(data), file, sources))
 
 
-def stream(data: BinaryIO, *, file: str, sources: dict[str, ParsedSource]) -> Iterator[ParsedDocument]:
+def stream(
+    data: io.BufferedIOBase, *, file: str, sources: dict[str, ParsedSource], at_once: bool = False
+) -> Iterator[ParsedDocument]:
     """Yield what `parse` returns of an open file, one document at a time where the rows of each stand together.
 
-    The file is read twice: first only to see whether they do.
+    The file is read twice: first only to see whether they do; where not, all of it is in memory, as in `parse`.
+    `at_once` trusts that they do, which spares the first look, and raises RowsApart where that turns out wrong: for
+    those who can undo what they made of the documents until then.
     """
-    together = _stand_together(data, file, sources)
+    together = at_once or _stand_together(data, file, sources)
     data.seek(0)
     yield from (_in_turn if together else _gathered)(data, file, sources)
 
 
-def _stand_together(data: BinaryIO, file: str, sources: dict[str, ParsedSource]) -> bool:
+def _stand_together(data: io.BufferedIOBase, file: str, sources: dict[str, ParsedSource]) -> bool:
     """Tell whether no capture's rows are interrupted by another's, up to the first row that is refused.
 
     Looks at nothing but the cells that tell a row's capture: what else is wrong is met when the documents are read.
     """
     seen: set[int] = set()
     key: Key | None = None
-    last: Cells = ()
     telling = COLUMNS[CAPTURE]
     try:
-        for _, cells in picked(data, file, COLUMNS, REQUIRED, telling):
-            if cells == last:
-                continue
-            last = cells
-            if (found := _key(dict(zip(telling, map(str.strip, cells), strict=True)), sources)) != key:
+        for group in groups(data, file, COLUMNS, REQUIRED, same=telling):
+            found = _key(dict(zip(telling, group.first()[CAPTURE], strict=True)), sources)
+            if found != key:
                 key = found
                 # Two captures of one hash look like one that is interrupted: then the other way is taken, that is all.
                 if hash(key) in seen:
@@ -119,55 +134,72 @@ def _stand_together(data: BinaryIO, file: str, sources: dict[str, ParsedSource])
     return True
 
 
-def _in_turn(data: BinaryIO, file: str, sources: dict[str, ParsedSource]) -> Iterator[ParsedDocument]:
-    """Yield each document as soon as the next one begins."""
+def _in_turn(data: io.BufferedIOBase, file: str, sources: dict[str, ParsedSource]) -> Iterator[ParsedDocument]:
+    """Yield each document as soon as the next one begins. Raises RowsApart where a capture comes again."""
+    seen: set[int] = set()
     key: Key | None = None
     document: ParsedDocument | None = None
     lists: Lists = {}
-    for number, cells, found in _keyed(data, file, sources):
+    names = Names()
+    for group, cells, found in _keyed(data, file, sources):
         # The key of a capture is one object for all of its rows that stand together.
         if document is None or (found is not key and found != key):
+            if hash(found) in seen:
+                raise RowsApart(file, group.number)
+            seen.add(hash(found))
             if document is not None:
                 yield document
             lists = {}
             document = ParsedDocument(*found, file=file)
         key = found
-        _add(document, number, cells, lists)
+        _add(document, group, cells, lists, names)
     if document is not None:
         yield document
 
 
-def _gathered(data: BinaryIO, file: str, sources: dict[str, ParsedSource]) -> Iterator[ParsedDocument]:
+def _gathered(data: io.BufferedIOBase, file: str, sources: dict[str, ParsedSource]) -> Iterator[ParsedDocument]:
     """Yield all documents at the end, wherever their rows stand."""
     documents: dict[Key, tuple[ParsedDocument, Lists]] = {}
-    for number, cells, key in _keyed(data, file, sources):
+    names = Names()
+    for group, cells, key in _keyed(data, file, sources):
         if key not in documents:
             documents[key] = ParsedDocument(*key, file=file), {}
         document, lists = documents[key]
-        _add(document, number, cells, lists)
+        _add(document, group, cells, lists, names)
     yield from (document for document, _ in documents.values())
 
 
-def _keyed(data: BinaryIO, file: str, sources: dict[str, ParsedSource]) -> Iterator[tuple[int, Cells, Key]]:
-    """Yield each row with its number and with what it is a row of. Raises ImportProblem naming row and field."""
+def _keyed(data: io.BufferedIOBase, file: str, sources: dict[str, ParsedSource]) -> Iterator[tuple[Group, Cells, Key]]:
+    """Yield rows that have all words in common, the first one's cells, and what they are rows of.
+
+    Raises ImportProblem naming row and field.
+    """
     last: Cells = ()
     key: Key | None = None
-    for number, cells in lines(data, file, COLUMNS, REQUIRED):
+    for group in groups(data, file, COLUMNS, REQUIRED, same=COMMON):
+        cells = group.first()
         try:
             checked(words_of(cells))
             if key is None or cells[CAPTURE] != last:
                 key, last = _key(_row(cells), sources), cells[CAPTURE]
         except ImportProblem as problem:
-            raise _at(problem, file, number) from problem
-        yield number, cells, key
+            raise _at(problem, file, group.number) from problem
+        yield group, cells, key
 
 
-def _add(document: ParsedDocument, number: int, cells: Cells, lists: Lists) -> None:
-    """Add what a row says to its document."""
-    try:
-        ADD[cells[KIND] or ROWS[0]](document, cells, lists)
-    except ImportProblem as problem:
-        raise _at(problem, document.file, number) from problem
+def _add(document: ParsedDocument, group: Group, cells: Cells, lists: Lists, names: Names) -> None:
+    """Add what rows say to their document; `cells` are the first one's."""
+    kind = cells[KIND] or ROWS[0]
+    if kind == "sharing":
+        parsed = _list(document, cells, lists)
+        status = cells[ACCOUNT_STATUS] or "active"
+        parsed.grants += grants(group, document.file, parsed.reported_by, status, names)
+        return
+    for number, row in group.rows():
+        try:
+            ADD[kind](document, row, lists)
+        except ImportProblem as problem:
+            raise _at(problem, document.file, number) from problem
 
 
 def _row(cells: Cells) -> Row:
@@ -239,16 +271,6 @@ def _add_list(document: ParsedDocument, cells: Cells, lists: Lists) -> None:
     parsed.heading = row["heading"]
 
 
-def _add_sharing(document: ParsedDocument, cells: Cells, lists: Lists) -> None:
-    """Add a grant: nearly all rows of a large file, so that no cell is looked at twice."""
-    grantor, grantee = PrintedName(*cells[GRANTOR]), PrintedName(*cells[GRANTEE])
-    if not (grantor.text and grantee.text):
-        raise ImportProblem("is empty", field="grantee" if grantor.text else "grantor")
-    parsed = _list(document, cells, lists)
-    printed = cells[PRINTED] or (grantor if parsed.reported_by == "grantee" else grantee).text
-    parsed.grants.append(ParsedGrant(grantor, grantee, printed, cells[LOCATOR], cells[ACCOUNT_STATUS] or "active"))
-
-
 def _add_fact(document: ParsedDocument, cells: Cells, lists: Lists) -> None:
     row = _row(cells)
     value: object = None
@@ -284,8 +306,8 @@ def _add_answer(document: ParsedDocument, cells: Cells, lists: Lists) -> None:
 
 
 ADD: dict[str, Callable[[ParsedDocument, Cells, Lists], None]] = {
-    "sharing": _add_sharing,
     "list": _add_list,
     "fact": _add_fact,
     "answer": _add_answer,
 }
+"""What adds a row to its document, by its kind; grants are added many at a time."""
