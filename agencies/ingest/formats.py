@@ -31,6 +31,7 @@ class Format:
     `read` takes the path of a file (of a folder too where `takes_folders`) and the named `options`, all of them texts,
     and yields documents. `suffixes` are the endings of its files. `reduce` cuts out of received bytes what is never
     stored; None: they are stored as received. `keeps` tells whether files are kept as the bytes behind captures.
+    `may_begin_at_once`: `read` takes `at_once` too, and then may raise RowsApart, see `facts_csv.stream`.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Format:
     reduce: Callable[[bytes], bytes] | None = None
     keeps: bool = True
     takes_folders: bool = False
+    may_begin_at_once: bool = False
 
 
 FETCHED = frozenset({"retrieved_on", "sha256", "compiled_by"})
@@ -66,6 +68,7 @@ FORMATS: dict[str, Format] = {
             suffixes=(".csv", ".gz"),
             keeps=False,
             takes_folders=True,
+            may_begin_at_once=True,
         ),
         Format(
             "flock_federal_extract",
@@ -131,8 +134,10 @@ FORMATS: dict[str, Format] = {
 """Formats by name."""
 
 
-def read(format_name: str, paths: list[str], options: Mapping[str, Any] | None = None) -> Iterator[ParsedDocument]:
-    """Yield the documents of all paths in order.
+def read(
+    format_name: str, paths: list[str], options: Mapping[str, Any] | None = None, *, at_once: bool = False
+) -> Iterator[ParsedDocument]:
+    """Yield the documents of all paths in order. `at_once` is for formats that may begin so; it is nothing to others.
 
     Of a folder, a format that reads single files gets every file with one of its endings, by name. Raises ImportProblem
     for an unknown format or option, for a missing path, and for a folder without such files.
@@ -145,11 +150,18 @@ def read(format_name: str, paths: list[str], options: Mapping[str, Any] | None =
     if unknown:
         known = ", ".join(sorted(wanted.options)) or "none"
         raise ImportProblem(f"unknown option {unknown[0]!r} of format {format_name} (known: {known})", field=unknown[0])
+    if wanted.may_begin_at_once:
+        given["at_once"] = at_once
     for path in map(Path, paths):
         if not path.exists():
             raise ImportProblem("no such file or folder", file=str(path))
         for part in _parts(path, wanted):
             yield from wanted.read(part, **given)
+
+
+def may_begin_at_once(format_name: str) -> bool:
+    """Tell whether `at_once` makes a difference to a format."""
+    return format_name in FORMATS and FORMATS[format_name].may_begin_at_once
 
 
 def _parts(path: Path, wanted: Format) -> list[Path]:

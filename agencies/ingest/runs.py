@@ -7,21 +7,24 @@ import logging
 import os
 import socket
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from agencies.ingest import formats
 from agencies.ingest.announce import announce
 from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.preview import Preview, needs_person
 from agencies.ingest.preview_read import count_withdrawn, read_preview, shrunken_lists
 from agencies.ingest.record import record
+from agencies.ingest.recording import recorded
 from agencies.ingest.runs_failures import after_failure, lost_connection
 from agencies.ingest.runs_input import Met, absolute, check_format, documents, input_hash, keep_files
 from agencies.ingest.runs_watch import LEASE, RunWatcher, Say
-from agencies.ingest.watcher import RunCancelled, Unwatched
+from agencies.ingest.watcher import RunCancelled, Unwatched, Watcher
 from agencies.models import ImportRun
 
 __all__ = ["LEASE", "claim", "dry_run", "import_now", "input_hash", "perform", "start", "sweep"]
@@ -59,7 +62,7 @@ def dry_run(format_name: str, paths: list[str], options: dict[str, Any] | None =
     try:
         with transaction.atomic():
             run, met = start(format_name, paths, options=options or {}), Met()
-            counts = record(documents(run, met), run, Unwatched())
+            counts = _recorded(run, met, Unwatched())
             count_withdrawn(run, met, counts)
             raise Waits(read_preview(run, counts, met))
     except Waits as waits:
@@ -173,11 +176,19 @@ def _record(run: ImportRun, watcher: RunWatcher) -> None:
     met = Met()
     ImportRun.objects.filter(pk=run.pk).update(input_sha256=digest)
     with transaction.atomic():
-        counts = record(documents(run, met), run, watcher)
+        counts = _recorded(run, met, watcher)
         count_withdrawn(run, met, counts)
         preview = _look(run, counts, met, watcher)
         _mark_recorded(run, counts, preview)
     _warn_of_withdrawn(counts, watcher)
+
+
+def _recorded(run: ImportRun, met: Met, watcher: Watcher) -> Counter[str]:
+    """Record a run's documents, from the first on where its format may begin so; return what was counted."""
+    read = partial(documents, run, met)
+    if formats.may_begin_at_once(run.format):
+        return recorded(read, run, watcher)
+    return record(read(), run, watcher)
 
 
 def _look(run: ImportRun, counts: Counter[str], met: Met, watcher: RunWatcher) -> Preview | None:

@@ -1,7 +1,7 @@
 """What a run reads: its files, their bytes kept, their documents one after the other, and what was met on the way."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -40,12 +40,16 @@ def absolute(path: str) -> str:
     return path if path.startswith(KEPT) else str(Path(path).resolve())
 
 
-def documents(run: ImportRun, met: Met) -> Iterator[ParsedDocument]:
-    """Yield the documents of all paths of a run, noting each in `met`. Raises ImportProblem as its format does."""
+def documents(run: ImportRun, met: Met, *, at_once: bool = False) -> Generator[ParsedDocument, None, None]:
+    """Yield the documents of all paths of a run, noting each in `met`, which forgets those of an earlier reading.
+
+    Raises ImportProblem as its format does, and with `at_once` RowsApart.
+    """
+    met.captures.clear()
     for path in run.paths:
         with kept.local_path(path) as local:
             try:
-                for document in formats.read(run.format, [str(local)], run.options):
+                for document in formats.read(run.format, [str(local)], run.options, at_once=at_once):
                     met.note(document)
                     yield document
             except ImportProblem as problem:

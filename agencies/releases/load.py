@@ -4,6 +4,7 @@ import csv
 import gzip
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,7 +17,7 @@ from agencies.copying import cell, checked_at_once, copy_rows, packed, reserve_i
 from agencies.ingest import facts_csv
 from agencies.ingest.decisions_csv import load_decisions
 from agencies.ingest.parsed import ImportProblem
-from agencies.ingest.record import record
+from agencies.ingest.recording import recorded
 from agencies.matching.merge import merge
 from agencies.models import Agency, ImportRun, Place, Statement
 from agencies.network.rebuild import note_statistics
@@ -44,7 +45,7 @@ def load_release(folder: Path, say: Say = lambda line: None) -> str:
     note_statistics()
     say(f"decisions: {load_decisions(files / 'decisions.csv.gz'):,}")
     run = ImportRun.objects.create(format="release", paths=[str(folder)], status=ImportRun.Status.RUNNING)
-    counts = record(facts_csv.read(files), run)
+    counts = recorded(partial(facts_csv.read, files), run)
     ImportRun.objects.filter(pk=run.pk).update(status=ImportRun.Status.DONE, counts=dict(counts))
     say(f"statements: {counts['statements new']:,}")
     _load_merges(files / "merges.csv.gz")
