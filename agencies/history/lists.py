@@ -12,9 +12,9 @@ from agencies.history.compared import Lines, step_changes
 from agencies.history.drafts import Draft, Subject
 from agencies.history.names import Names
 from agencies.history.steps import ListCopy, Step, steps
-from agencies.history.withdrawn import Withdrawn
 from agencies.models import ReportedBy, SharingList, SharingStatement
 from agencies.network.confirmed import confirmed_lists
+from agencies.network.withdrawn import Withdrawn
 
 
 class _Row(NamedTuple):

@@ -14,9 +14,9 @@ from agencies.history.drafts import COLUMNS
 from agencies.history.facts import fact_changes
 from agencies.history.lists import list_changes
 from agencies.history.names import Names
-from agencies.history.withdrawn import Withdrawn
 from agencies.models import Change, Source
 from agencies.network.rebuild import lock_record
+from agencies.network.withdrawn import Withdrawn
 
 AT_A_TIME = 100
 """Sources read at a time: few queries, and memory that does not grow with the record."""

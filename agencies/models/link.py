@@ -31,8 +31,12 @@ class SharingLink(models.Model):
         THIRD_PARTY = "third_party", _("someone else")
 
     uuid = models.UUIDField(unique=True, editable=False, help_text="Stable id, from the four parts of its key.")
-    grantor = models.ForeignKey(Agency, models.CASCADE, related_name="grants", help_text="Whose reads are shared.")
-    grantee = models.ForeignKey(Agency, models.CASCADE, related_name="receipts", help_text="Who gets access.")
+    grantor = models.ForeignKey(
+        Agency, models.CASCADE, related_name="grants", db_index=False, help_text="Whose reads are shared."
+    )
+    grantee = models.ForeignKey(
+        Agency, models.CASCADE, related_name="receipts", db_index=False, help_text="Who gets access."
+    )
     network = models.ForeignKey(Network, models.CASCADE, related_name="links", help_text="Through which network.")
     access = models.CharField(max_length=20, choices=Access, help_text="Kind of access.")
     status = models.CharField(max_length=10, choices=Status, help_text="What the newest lists say.")

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper, F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from agencies.models import Alias, AnswerTarget, MatchDecision, SharingList, Statement
+from agencies.models import Alias, AnswerTarget, MatchDecision, SharingList, SharingStatement, Statement
 from agencies.network.confirmed import confirmed_lists
 from agencies.network.summary import LinkSummary, Sighting, summarise
 
@@ -63,11 +63,15 @@ def meant() -> QuerySet[Any]:
     return Alias.objects.filter(decision__outcome="matched").order_by().annotate(of=agency).values_list("pk", "of")
 
 
-def lines(statements: QuerySet[Statement]) -> QuerySet[Any]:
-    """Return those of `statements` that are lines of lists as rows of LINE, whether their names are matched or not."""
-    active = ExpressionWrapper(Q(sharing__account_status="active"), output_field=BooleanField())
-    rows = statements.filter(sharing__sharing_list__isnull=False).order_by().annotate(is_active=active)
-    return rows.values_list(_LIST, "sharing__grantor_alias", "sharing__grantee_alias", "pk", "observed_on", "is_active")
+def lines(standing_lines: QuerySet[SharingStatement]) -> QuerySet[Any]:
+    """Return lines of lists as rows of LINE, whether their names are matched or not.
+
+    A statement's day is its capture's: read there, the larger half of a statement is not read at all.
+    """
+    active = ExpressionWrapper(Q(account_status="active"), output_field=BooleanField())
+    rows = standing_lines.order_by().annotate(is_active=active)
+    day = "sharing_list__capture__observed_on"
+    return rows.values_list("sharing_list__stream", "grantor_alias", "grantee_alias", "pk", day, "is_active")
 
 
 def naming(statements: QuerySet[Statement], *, grantors: Collection[int], grantees: Collection[int]) -> Any:

@@ -27,10 +27,11 @@ from agencies.models import (
     Statement,
     Stream,
 )
-from agencies.network.evidence import LinkKey, naming, standing, summaries
+from agencies.network.evidence import LinkKey, aliases_of, summaries
 from agencies.network.summary import LinkSummary
 from agencies.network.summary_sql import summary_query
 from agencies.network.touched import touched_query
+from agencies.network.withdrawn import Withdrawn
 
 __all__ = ["LinkKey", "SUMMARY_FIELDS", "lock_record", "note_statistics", "rebuild_links", "refresh_links", "summaries"]
 
@@ -79,17 +80,22 @@ def refresh_links(*, streams: Collection[int] = (), agencies: Collection[int] = 
         grantors, grantees = _ends("link_touched")
         if not grantors:
             return Counter()
-        statements = standing()
+        lines = _standing_lines()
         if max(len(grantors), len(grantees)) <= FEW:
-            statements = naming(statements, grantors=grantors, grantees=grantees)
-        return _store(statements, f"JOIN link_touched AS touched ON {_SAME_KEY.replace('found.', 'touched.')}")
+            lines = lines.filter(grantor_alias__in=aliases_of(grantors), grantee_alias__in=aliases_of(grantees))
+        return _store(lines, f"JOIN link_touched AS touched ON {_SAME_KEY.replace('found.', 'touched.')}")
 
 
 @transaction.atomic
 def rebuild_links() -> Counter[str]:
     """Rebuild every link from every statement; the same as `refresh_links` gave step by step."""
     lock_record()
-    return _store(standing(), "")
+    return _store(_standing_lines(), "")
+
+
+def _standing_lines() -> QuerySet[SharingStatement]:
+    """Return the lines of lists that count."""
+    return SharingStatement.objects.filter(Withdrawn.read().standing())
 
 
 def _ends(table: str) -> tuple[list[int], list[int]]:
@@ -110,12 +116,12 @@ def _table(name: str, query: str, values: list[Any]) -> Iterator[None]:
         cursor.execute(f"DROP TABLE {name}")
 
 
-def _store(statements: QuerySet[Statement], only: str) -> Counter[str]:
+def _store(lines: QuerySet[SharingStatement], only: str) -> Counter[str]:
     """Write the summaries that differ from the links that stand, and remove links without evidence.
 
     `only` is the join that keeps a link (or a summary) named "link" to the keys at hand; empty: all of them.
     """
-    query, values = summary_query(statements)
+    query, values = summary_query(lines)
     chosen = f"SELECT link.* FROM ({query}) AS link {only}"  # noqa: S608
     with _table("link_summary", chosen, values), checked_at_once():
         counts = _differences()

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from agencies.models import Statement, Stream
+from agencies.models import SharingStatement, Stream
 from agencies.network.evidence import LINE, denials, lines, meant, whole_lists
 
 _RULE = """
@@ -74,14 +74,14 @@ FROM best GROUP BY grantor, grantee, network, access, status
 """
 
 
-def summary_query(statements: QuerySet[Statement]) -> tuple[str, list[Any]]:
-    """Return the query, with its parameters, that sums up links by what `statements` say of them today.
+def summary_query(standing_lines: QuerySet[SharingStatement]) -> tuple[str, list[Any]]:
+    """Return the query, with its parameters, that sums up links by what these lines of lists say of them today.
 
     One row a link: its key with the columns' names of `SharingLink`, then the fields of `LinkSummary`.
     """
     streams = Stream.objects.order_by().values_list("pk", "network", "access", "reported_by")
     # In the order in which they stand in the query: their parameters do, too.
-    parts: dict[str, QuerySet[Any]] = {"meant": meant(), "lines": lines(statements), "streams": streams}
+    parts: dict[str, QuerySet[Any]] = {"meant": meant(), "lines": lines(standing_lines), "streams": streams}
     parts |= {"lists": whole_lists(), "denials": denials()}
     found = {name: queryset.query.sql_with_params() for name, queryset in parts.items()}
     text = _RULE.format(columns=", ".join(LINE), **{name: sql for name, (sql, _) in found.items()})

@@ -8,8 +8,8 @@ from agencies.history import names as names_module
 from agencies.history import rebuild
 from agencies.history.names import Names
 from agencies.history.rebuild import rebuild_changes, refresh_changes
-from agencies.history.withdrawn import Withdrawn
 from agencies.models import Change, SharingList, SharingStatement, Statement, Withdrawal, WithdrawalLift
+from agencies.network.withdrawn import Withdrawn
 from agencies.tests.factories import make_alias, make_source, make_statement
 from agencies.tests.history_factories import OWNER, april, make_copy, told
 
@@ -76,16 +76,16 @@ class WithdrawnTests(TestCase):
                     )
 
     def test_only_what_can_touch_a_standing_list_is_looked_for(self) -> None:
-        self.assertEqual(Withdrawn.read(), Withdrawn(frozenset(), False))
+        self.assertEqual(Withdrawn.read(), Withdrawn())
         first = make_copy(april(1), ["Albany CA PD"])
         statement = self.add_line(first, "Brea CA PD")
         of_capture = Withdrawal.objects.create(capture=first.capture, kind="error", reason="a test says so")
-        self.assertEqual(Withdrawn.read(), Withdrawn(frozenset(), False))
+        self.assertEqual(Withdrawn.read(), Withdrawn(has_captures=True))
         WithdrawalLift.objects.create(withdrawal=of_capture, reason="a test says so")
         Withdrawal.objects.create(run=statement.run, kind="error", reason="a test says so")
-        self.assertEqual(Withdrawn.read(), Withdrawn(frozenset({statement.run.pk}), False))
+        self.assertEqual(Withdrawn.read(), Withdrawn(frozenset({statement.run.pk})))
         Withdrawal.objects.create(statement=statement, kind="error", reason="a test says so")
-        self.assertEqual(Withdrawn.read(), Withdrawn(frozenset({statement.run.pk}), True))
+        self.assertEqual(Withdrawn.read(), Withdrawn(frozenset({statement.run.pk}), has_statements=True))
 
 
 class BatchTests(TestCase):

@@ -9,17 +9,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from agencies.models import ListConfirmation, SharingLink, Withdrawal
-from agencies.network.evidence import standing, summaries
+from agencies.models import ListConfirmation, SharingLink, SharingStatement, Withdrawal
+from agencies.network.evidence import summaries
 from agencies.network.rebuild import SUMMARY_FIELDS, rebuild_links
 from agencies.network.summary_sql import summary_query
+from agencies.network.withdrawn import Withdrawn
 from agencies.tests import factories as make
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 START = date(2026, 4, 1)
 KEY = ["grantor_id", "grantee_id", "network_id", "access"]
 
-Copied = tuple[int, str, bool | None, bool, list[tuple[int, str, str, int | None, bool]]]
+Copied = tuple[int, str, bool | None, str | None, list[tuple[int, str, str, int | None, bool]]]
 LINE = st.tuples(
     st.integers(0, 3),  # grantee: two bodies, one merged into the first, and the city itself
     st.sampled_from(["", "", " (CA)"]),  # how its name is spelled
@@ -31,7 +32,7 @@ COPY = st.tuples(
     st.integers(0, 8),  # day
     st.sampled_from(["complete", "complete", "complete", "empty", "none", "absent", "extract"]),
     st.sampled_from([None, None, None, True, False]),  # a person's word that an empty list is empty
-    st.sampled_from([False, False, False, True]),  # withdrawn
+    st.sampled_from([None, None, None, "capture", "run", "statement"]),  # what of it is withdrawn
     st.lists(LINE, max_size=3),
 )
 STREAMS = st.lists(
@@ -67,17 +68,20 @@ class SameRuleTests(TestCase):
                 capture_of_answer = make.make_capture(make.make_source("paper"), day=START + timedelta(answered))
                 effect = "denies" if denies else "qualifies"
                 make.make_answer(self.city, grant, effect=effect, capture=capture_of_answer)
-        if withdrawn:
+        if withdrawn == "capture":
             Withdrawal.objects.create(capture=capture, kind="error", reason="a test says so")
+        elif withdrawn and lines:  # The last line of the list, by itself or with its import.
+            target = {"run": grant.statement.run, "statement": grant.statement}[withdrawn]
+            Withdrawal.objects.create(**{withdrawn: target}, kind="error", reason="a test says so")
 
     @settings(max_examples=2000 if DEEP else 60, deadline=None)
     @given(STREAMS)
-    @example([("grantor", [(day, "complete", None, False, [line]) for day, line in enumerate(MARKED_AGAIN)])])
+    @example([("grantor", [(day, "complete", None, None, [line]) for day, line in enumerate(MARKED_AGAIN)])])
     def test_sql_sums_up_as_the_rule_does(self, streams: list[tuple[str, list[Copied]]]) -> None:
         for source, (reporter, copies) in enumerate(streams):
             for copied in copies:
                 self.make_copy(source, reporter, copied)
-        text, values = summary_query(standing())
+        text, values = summary_query(SharingStatement.objects.filter(Withdrawn.read().standing()))
         with connection.cursor() as cursor:
             cursor.execute(text, values)
             self.assertEqual([column[0] for column in cursor.description], [*KEY, *SUMMARY_FIELDS])
