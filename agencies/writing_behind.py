@@ -22,7 +22,7 @@ class WritingBehind:
     def __init__(self) -> None:
         self._connection = connections[DEFAULT_DB_ALIAS]
         self._caller = threading.get_ident()
-        self._writing: Future[None] | None = None
+        self._writing: Future[object] | None = None
 
     def __enter__(self) -> "WritingBehind":
         self._connection.inc_thread_sharing()
@@ -41,7 +41,7 @@ class WritingBehind:
         if error is None:
             self.wait()
 
-    def begin(self, write: Callable[[], None]) -> None:
+    def begin(self, write: Callable[[], object]) -> None:
         """Have `write` carried out, once the one before it is done. It may use the connection and nothing else's."""
         self.wait()
         self._writing = self._thread.submit(write)

@@ -39,6 +39,15 @@ class KnownList:
     completeness: str
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document as rows, made before the database is asked anything: keys of other rows are filled in afterwards."""
+
+    document: ParsedDocument
+    capture: Capture
+    lists: list[SharingList]
+
+
 class Publications:
     """What one recording has looked up. Memory grows with the number of sources and streams."""
 
@@ -82,12 +91,22 @@ class Publications:
         for pk, source, network, access, reported_by, section in streams.values_list("pk", *columns):
             self._streams[source, network, access, reported_by, section] = pk
 
-    def captures(self, documents: Sequence[ParsedDocument]) -> list[KnownCapture]:
+    def drafts(self, documents: Iterable[ParsedDocument]) -> list[Draft]:
+        """Return what documents are as rows. Raises ImportProblem where the record can't hold one."""
+        drafts = []
+        for document in documents:
+            capture = _capture(document)
+            drafts.append(Draft(document, capture, [self._list(capture, parsed) for parsed in document.lists]))
+        return drafts
+
+    def captures(self, drafts: Sequence[Draft]) -> list[KnownCapture]:
         """Return the capture of each document, made where it is missing; the same document may stand there twice.
 
         Two queries, whatever the number of documents. The statements of those that are not new are not loaded.
         """
-        rows = [self._capture(document) for document in documents]
+        rows = [draft.capture for draft in drafts]
+        for draft in drafts:
+            draft.capture.source_id = self._sources[draft.document.source.slug]
         wanted = {row.uuid: row for row in reversed(rows)}
         found = dict(Capture.objects.filter(uuid__in=wanted).order_by().values_list("uuid", "pk"))
         made = {row.uuid: row for row in rows if row.uuid not in found and wanted[row.uuid] is row}
@@ -104,18 +123,6 @@ class Publications:
         }
         return [known[row.uuid] for row in rows]
 
-    def _capture(self, document: ParsedDocument) -> Capture:
-        """Return the unsaved capture of a document."""
-        parsed = document.capture
-        dates = (parsed.published_on, parsed.retrieved_on, parsed.first_reported_on)
-        if not any(dates):
-            raise ImportProblem("a capture needs a date: published, retrieved or first reported", file=document.file)
-        ident = record_id("capture", document.source.slug, parsed.url, parsed.compiled_by, *dates, parsed.sha256)
-        values = {name: getattr(parsed, name) for name in _OF_CAPTURE} | {"kept_text": document.kept_text}
-        row = Capture(uuid=ident, source_id=self._sources[document.source.slug], **values)
-        check_row(row)
-        return row
-
     def load_statements(self, captures: Iterable[KnownCapture]) -> None:
         """Read which statements of captures are on record already; one query."""
         by_pk = {capture.pk: capture for capture in captures}
@@ -123,14 +130,15 @@ class Publications:
         for capture, uuid in rows.iterator(chunk_size=5000):
             by_pk[capture].statements.add(uuid.hex)
 
-    def lists(self, found: Sequence[tuple[KnownCapture, ParsedList]]) -> list[KnownList]:
-        """Return the list on record of each parsed list, made where it is missing.
+    def lists(self, found: Sequence[tuple[KnownCapture, ParsedList]], rows: Sequence[SharingList]) -> list[KnownList]:
+        """Return the list on record of each parsed list, of which `rows` are the drafts, made where it is missing.
 
         Three queries, whatever the number of lists. Raises ImportProblem where a list was recorded as of another
         completeness.
         """
         self._make_streams(found)
-        rows = [self._list(capture, parsed) for capture, parsed in found]
+        for (capture, parsed), row in zip(found, rows, strict=True):
+            row.capture_id, row.stream_id = capture.pk, self.stream(capture, parsed)
         wanted = {row.uuid: row for row in reversed(rows)}
         old = [capture.pk for capture, _ in found if not capture.is_new]
         standing = SharingList.objects.filter(capture__in=old).order_by().values_list("uuid", "pk", "completeness")
@@ -144,13 +152,11 @@ class Publications:
                 raise ImportProblem(f"the list was recorded as {before}, not {row.completeness}")
         return [known[row.uuid] for row in rows]
 
-    def _list(self, capture: KnownCapture, parsed: ParsedList) -> SharingList:
-        """Return the unsaved row of a list."""
+    def _list(self, capture: Capture, parsed: ParsedList) -> SharingList:
+        """Return the row of a list, without the keys of its capture and its stream."""
         words = (parsed.access, parsed.reported_by, parsed.section)
         row = SharingList(
             uuid=record_id("list", capture.uuid, self.network(parsed.network).slug, *words),
-            capture_id=capture.pk,
-            stream_id=self.stream(capture, parsed),
             run=self._run,
             completeness=parsed.completeness,
             heading=parsed.heading[:300],
@@ -177,3 +183,16 @@ class Publications:
             check_row(row)
         for key, row in zip(sorted(missing), Stream.objects.bulk_create(rows), strict=True):
             self._streams[key] = row.pk
+
+
+def _capture(document: ParsedDocument) -> Capture:
+    """Return the row of a capture, without the key of its source."""
+    parsed = document.capture
+    dates = (parsed.published_on, parsed.retrieved_on, parsed.first_reported_on)
+    if not any(dates):
+        raise ImportProblem("a capture needs a date: published, retrieved or first reported", file=document.file)
+    ident = record_id("capture", document.source.slug, parsed.url, parsed.compiled_by, *dates, parsed.sha256)
+    values = {name: getattr(parsed, name) for name in _OF_CAPTURE} | {"kept_text": document.kept_text}
+    row = Capture(uuid=ident, **values)
+    check_row(row)
+    return row

@@ -88,9 +88,12 @@ class _Recorder:
         documents, self._waiting, self._statements = self._waiting, [], 0
         if not documents:
             return
+        # All that needs no database comes first: it may still be writing.
+        names, drafts = _names_in(documents), self.publications.drafts(documents)
         self.publications.load_sources(documents, self.names)
-        self._load_names(documents)
-        captures = self.publications.captures(documents)
+        for network, printed in names.items():
+            self.names.load(printed, self.publications.network_or_none(network))
+        captures = self.publications.captures(drafts)
         if known := [capture for capture in captures if not capture.is_new]:
             self.rows.flush()  # One of them may be among those of the batch before.
             self.publications.load_statements(known)
@@ -98,32 +101,17 @@ class _Recorder:
         self.sources |= {capture.source for capture in captures}
         pairs = list(zip(captures, documents, strict=True))
         found = [(capture, parsed) for capture, document in pairs for parsed in document.lists]
-        lists = self.publications.lists(found)
+        lists = self.publications.lists(found, [row for draft in drafts for row in draft.lists])
         self.rows.reserve(sum(statements_in(document) for capture, document in pairs if capture.is_new))
         # Nothing more is asked of the database for this batch: it is free to write the one before.
         self.rows.begin()
         for (capture, parsed), known_list in zip(found, lists, strict=True):
             self.streams.add(self.publications.stream(capture, parsed))
-            names = self.names.context(self.publications.network(parsed.network))
-            self.rows.add_list(capture, known_list, parsed.grants, names)
+            context = self.names.context(self.publications.network(parsed.network))
+            self.rows.add_list(capture, known_list, parsed.grants, context)
         for capture, document in pairs:
             self._add_others(capture, document)
         self.rows.hold()
-
-    def _load_names(self, documents: list[ParsedDocument]) -> None:
-        """Look up or make the names that documents print."""
-        wanted: dict[str, set[PrintedName]] = defaultdict(set)
-        for document in documents:
-            for parsed in document.lists:
-                names = wanted[parsed.network]
-                names.update(map(_GRANTOR, parsed.grants))
-                names.update(map(_GRANTEE, parsed.grants))
-            for fact in document.facts:
-                wanted[fact.network or document.source.network].add(fact.agency)
-            for answer in document.answers:
-                wanted[answer.network].add(answer.agency)
-        for network, names in wanted.items():
-            self.names.load(names, self.publications.network_or_none(network))
 
     def _add_others(self, capture: KnownCapture, document: ParsedDocument) -> None:
         """Take in facts and answers of a document."""
@@ -147,6 +135,21 @@ class _Recorder:
         changes = refresh_changes(self.sources)
         self.counts.update({f"changes {word}": number for word, number in changes.items()})
         return self.counts
+
+
+def _names_in(documents: Iterable[ParsedDocument]) -> dict[str, set[PrintedName]]:
+    """Return the names that documents print, by the network that they are printed about; "" for none."""
+    found: dict[str, set[PrintedName]] = defaultdict(set)
+    for document in documents:
+        for parsed in document.lists:
+            names = found[parsed.network]
+            names.update(map(_GRANTOR, parsed.grants))
+            names.update(map(_GRANTEE, parsed.grants))
+        for fact in document.facts:
+            found[fact.network or document.source.network].add(fact.agency)
+        for answer in document.answers:
+            found[answer.network].add(answer.agency)
+    return found
 
 
 def tie_answers(answers: list[tuple[Answer, ParsedAnswer]], names: Names) -> set[int]:

@@ -109,3 +109,37 @@ class CopyNewTests(TestCase):
         keys = copying.reserve_ids(Statement, 3)
         self.assertEqual(keys, sorted(set(keys)))
         self.assertEqual(copying.reserve_ids(Statement, 0), [])
+
+
+class CopyObjectsTests(TestCase):
+    def test_rows_are_those_that_bulk_create_makes(self) -> None:
+        """Texts with a backslash, a tab, a line break; a date that the database works out; a time that Django sets."""
+        source = make.make_source()
+
+        def captures() -> list[Capture]:
+            texts = ("C:\\new", "a\tb", "a\nb", r"\N", "")
+            days = (date(2026, 4, 23), None)
+            return [
+                Capture(source=source, uuid=uuid4(), url=text, kept_text=text, published_on=day, retrieved_on=days[0])
+                for text in texts
+                for day in days
+            ]
+
+        copied, created = captures(), captures()
+        copying.copy_objects(copied)
+        Capture.objects.bulk_create(created)
+        columns = ("url", "kept_text", "published_on", "retrieved_on", "observed_on", "bytes_kept")
+        for one, other in zip(copied, created, strict=True):
+            row = Capture.objects.get(pk=one.pk)
+            self.assertEqual(row.uuid, one.uuid)
+            self.assertIsNotNone(row.created_at)
+            self.assertEqual(*(Capture.objects.values_list(*columns).get(pk=pk) for pk in (one.pk, other.pk)))
+
+    def test_none_is_nothing_to_do(self) -> None:
+        with self.assertNumQueries(0):
+            copying.copy_objects([])
+
+    def test_row_that_points_at_nothing_is_refused(self) -> None:
+        row = Capture(source_id=NOTHING, uuid=uuid4(), url="https://example.org", retrieved_on=date(2026, 4, 23))
+        with self.assertRaises(IntegrityError), transaction.atomic(), copying.checked_at_once():
+            copying.copy_objects([row])

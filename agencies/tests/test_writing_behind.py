@@ -41,7 +41,7 @@ class WritingBehindTests(TestCase):
 
     def test_write_is_part_of_the_callers_transaction(self) -> None:
         with self.assertRaises(KeyError), transaction.atomic(), WritingBehind() as behind:
-            behind.begin(lambda: make.make_network("behind") and None)
+            behind.begin(lambda: make.make_network("behind"))
             raise KeyError
         self.assertFalse(Network.objects.filter(slug="behind").exists())
 
