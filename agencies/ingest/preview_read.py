@@ -207,9 +207,13 @@ def _bounds(lists: Collection[int]) -> tuple[dict[int, int], dict[int, int]]:
     Nearly always it is one number, found in a quarter of the time: one side of a list is one agency.
     """
     rows = SharingStatement.objects.filter(sharing_list__in=lists).order_by().values_list("sharing_list")
-    ends = (Count(f"{side}_alias", distinct=True) for side in ("grantor", "grantee"))
+    counted = rows.annotate(
+        lines=Count("pk"),
+        grantors=Count("grantor_alias", distinct=True),
+        grantees=Count("grantee_alias", distinct=True),
+    )
     most, fewest = dict.fromkeys(lists, 0), dict.fromkeys(lists, 0)
-    for pk, lines, grantors, grantees in rows.annotate(n=Count("pk"), **dict(zip("ab", ends, strict=True))):
+    for pk, lines, grantors, grantees in counted:
         most[pk], fewest[pk] = lines, max(grantors, grantees)
     return most, fewest
 
