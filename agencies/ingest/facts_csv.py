@@ -22,7 +22,7 @@ from agencies.ingest.facts_columns import (
     checked,
     words_of,
 )
-from agencies.ingest.facts_grants import Names, grants
+from agencies.ingest.facts_grants import NamesOfFile, grants
 from agencies.ingest.facts_rows import Cells, Group, Row, groups, rows
 from agencies.ingest.parsed import (
     ImportProblem,
@@ -140,7 +140,7 @@ def _in_turn(data: io.BufferedIOBase, file: str, sources: dict[str, ParsedSource
     key: Key | None = None
     document: ParsedDocument | None = None
     lists: Lists = {}
-    names = Names()
+    names = NamesOfFile()
     for group, cells, found in _keyed(data, file, sources):
         # The key of a capture is one object for all of its rows that stand together.
         if document is None or (found is not key and found != key):
@@ -160,7 +160,7 @@ def _in_turn(data: io.BufferedIOBase, file: str, sources: dict[str, ParsedSource
 def _gathered(data: io.BufferedIOBase, file: str, sources: dict[str, ParsedSource]) -> Iterator[ParsedDocument]:
     """Yield all documents at the end, wherever their rows stand."""
     documents: dict[Key, tuple[ParsedDocument, Lists]] = {}
-    names = Names()
+    names = NamesOfFile()
     for group, cells, key in _keyed(data, file, sources):
         if key not in documents:
             documents[key] = ParsedDocument(*key, file=file), {}
@@ -187,7 +187,7 @@ def _keyed(data: io.BufferedIOBase, file: str, sources: dict[str, ParsedSource])
         yield group, cells, key
 
 
-def _add(document: ParsedDocument, group: Group, cells: Cells, lists: Lists, names: Names) -> None:
+def _add(document: ParsedDocument, group: Group, cells: Cells, lists: Lists, names: NamesOfFile) -> None:
     """Add what rows say to their document; `cells` are the first one's."""
     kind = cells[KIND] or ROWS[0]
     if kind == "sharing":

@@ -8,7 +8,7 @@ from agencies.ingest.facts_rows import Group
 from agencies.ingest.parsed import ImportProblem, ParsedGrant, PrintedName
 
 MOST_NAMES, MOST_STATES = 10_000, 100
-"""Names of one state, and states, that are remembered at a time."""
+"""NamesOfFile of one state, and states, that are remembered at a time."""
 
 _grant = partial(tuple.__new__, ParsedGrant)
 """Makes a grant of its values, without the call of a Python function that ParsedGrant itself is."""
@@ -31,7 +31,7 @@ class NamesOfState(dict[str, PrintedName]):
         return name
 
 
-class Names(dict[str, NamesOfState]):
+class NamesOfFile(dict[str, NamesOfState]):
     """Printed names by their state as it stands in a file."""
 
     def __missing__(self, state: str) -> NamesOfState:
@@ -42,7 +42,7 @@ class Names(dict[str, NamesOfState]):
         return found
 
 
-def grants(group: Group, file: str, reported_by: str, account_status: str, names: Names) -> list[ParsedGrant]:
+def grants(group: Group, file: str, reported_by: str, account_status: str, names: NamesOfFile) -> list[ParsedGrant]:
     """Return the grants that rows of one list are.
 
     Raises ImportProblem naming file, row and field where a name is empty.
@@ -60,7 +60,7 @@ def grants(group: Group, file: str, reported_by: str, account_status: str, names
     return list(map(_grant, values))
 
 
-def _named(group: Group, side: str, names: Names) -> list[PrintedName]:
+def _named(group: Group, side: str, names: NamesOfFile) -> list[PrintedName]:
     """Return the names of one side of the grants."""
     texts, states = group.column(side), list(group.column(f"{side}_state"))
     if states.count(states[0]) == len(states):
