@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Model
-from django.db.models.expressions import DatabaseDefault
 
 from agencies.copied_keys import check_keys
 
@@ -46,7 +45,9 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: bytes) -> None:
 
 
 def copy_objects(objects: Sequence[Model]) -> None:
-    """Write unsaved rows of one model, of plain columns, as `bulk_create` does; each gets its primary key.
+    """Write unsaved rows of one model as `bulk_create` does; each gets its primary key.
+
+    Of plain columns only: all values are there, and none is JSON.
 
     Raises django.db.Error for a row that the table refuses.
     """
@@ -54,8 +55,6 @@ def copy_objects(objects: Sequence[Model]) -> None:
         return
     model = type(objects[0])
     fields: list[Any] = [one for one in model._meta.concrete_fields if not (one.primary_key or one.generated)]
-    # What the database itself fills in is no value to be written.
-    fields = [field for field in fields if not isinstance(getattr(objects[0], field.attname), DatabaseDefault)]
     ids = reserve_ids(model, len(objects))
     lines = []
     for pk, row in zip(ids, objects, strict=True):
