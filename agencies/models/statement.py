@@ -111,7 +111,7 @@ class Statement(models.Model):
         ]
         constraints = [
             # An id is made from its capture's, so that once a capture is once at all; and new ids stand side by side,
-            # where an index of ids alone would be written all over: a third of what a statement takes to record.
+            # where an index of ids alone would be written all over: a quarter of what a statement takes to record.
             models.UniqueConstraint(fields=["capture", "uuid"], name="statement_once"),
         ]
         triggers = [pgtrigger.Protect(name="statement_append_only", operation=APPEND_ONLY)]

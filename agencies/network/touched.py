@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from agencies.models import SharingLink, SharingStatement, Stream
-from agencies.network.evidence import aliases_of, meant
+from agencies.network.evidence import KEY, aliases_of, meant
 
 _KEYS = """
 WITH meant (alias, agency) AS MATERIALIZED ({meant}),
@@ -37,7 +37,7 @@ def touched_query(streams: Collection[int], agencies: Collection[int]) -> tuple[
     links: list[QuerySet[Any]] = []
     if agencies:
         ended = SharingLink.objects.filter(Q(grantor__in=agencies) | Q(grantee__in=agencies))
-        links.append(ended.order_by().values_list("grantor", "grantee", "network", "access"))
+        links.append(ended.order_by().values_list(*KEY))
     parts = [query.query.sql_with_params() for query in (meant(), *pairs, *links)]
     first, *rest = [sql for sql, _ in parts]
     text = _KEYS.format(
