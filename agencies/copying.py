@@ -47,7 +47,7 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: bytes) -> None:
 def copy_objects(objects: Sequence[Model]) -> None:
     """Write unsaved rows of one model as `bulk_create` does; each gets its primary key.
 
-    Of plain columns only: all values are there, and none is JSON.
+    Of plain columns only: all values are there, and PostgreSQL reads each as it is told by `str`; so no JSON.
 
     Raises django.db.Error for a row that the table refuses.
     """
@@ -58,8 +58,7 @@ def copy_objects(objects: Sequence[Model]) -> None:
     ids = reserve_ids(model, len(objects))
     lines = []
     for pk, row in zip(ids, objects, strict=True):
-        values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
-        lines.append("\t".join(map(cell, (pk, *values))))
+        lines.append("\t".join([str(pk), *[cell(field.pre_save(row, True)) for field in fields]]))
     copy_rows(model, ["id", *(field.column for field in fields)], packed(lines))
     for pk, row in zip(ids, objects, strict=True):
         row.pk, row._state.adding, row._state.db = pk, False, connection.alias
@@ -83,9 +82,8 @@ def copy_new(model: type[Model], columns: Sequence[str], rows: bytes, ids: Seque
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         copy_rows(model, columns, rows)
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
         # A table that was empty when it was last analysed is taken for empty: each key would be sought row by row.
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT; SET LOCAL enable_seqscan = off")
         check_keys(cursor, model, ids)
         cursor.execute("SET LOCAL enable_seqscan = DEFAULT")
 

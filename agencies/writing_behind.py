@@ -1,30 +1,42 @@
-"""Writes that the database carries out in the open transaction while Python goes on with the next ones.
+"""Work that the database does in the open transaction while Python goes on with what comes next.
 
 Python and PostgreSQL each do half of the work of a large import, and by turns each would wait for the other.
 """
 
+import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+MOST = 3
+"""Pieces of work under way at a time: each holds its rows in memory."""
+
+SWITCH_SECONDS = 0.0005
+"""How long Python goes on when the thread has an answer and needs it: by its own measure ten times as long."""
+
+_Given = TypeVar("_Given")
+
 
 class WritingBehind:
-    """One thread that shares the caller's connection, for one write at a time. A context manager.
+    """One thread that shares the caller's connection, for one piece of work after the other. A context manager.
 
-    The connection is used by turns: whatever the caller asks of the database waits until the write is done, and then
-    an error of that write is raised. The block is not left before the thread has put the connection down.
+    The connection is used by turns: whatever the caller asks of the database waits until all that was begun is done,
+    and then an error of that is raised. The block is not left before the thread has put the connection down.
     """
 
     def __init__(self) -> None:
         self._connection = connections[DEFAULT_DB_ALIAS]
         self._caller = threading.get_ident()
-        self._writing: Future[object] | None = None
+        self._begun: deque[Future[Any]] = deque()
 
     def __enter__(self) -> "WritingBehind":
+        self._usual = sys.getswitchinterval()
+        sys.setswitchinterval(min(SWITCH_SECONDS, self._usual))
         self._connection.inc_thread_sharing()
         self._thread = ThreadPoolExecutor(1, "writing-behind", self._share)
         self._turns = self._connection.execute_wrapper(self._in_turn)
@@ -34,30 +46,39 @@ class WritingBehind:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Wait for the write; its error is raised unless the block is left by one already."""
-        self._thread.shutdown()
+        """Wait for the work under way; its error is raised unless the block is left by one already."""
+        self._thread.shutdown(cancel_futures=error is not None)
         self._turns.__exit__(kind, error, trace)
         self._connection.dec_thread_sharing()
+        sys.setswitchinterval(self._usual)
         if error is None:
             self.wait()
 
-    def begin(self, write: Callable[[], object]) -> None:
-        """Have `write` carried out, once the one before it is done. It may use the connection and nothing else's."""
-        self.wait()
-        self._writing = self._thread.submit(write)
+    def begin(self, work: Callable[[], _Given]) -> "Future[_Given]":
+        """Have `work` done after all that was begun before. It may use the connection and nothing else's."""
+        while len(self._begun) >= MOST:
+            self._begun.popleft().result()
+        begun = self._thread.submit(work)
+        self._begun.append(begun)
+        return begun
+
+    def given(self, begun: "Future[_Given]") -> _Given:
+        """Return what work gave, once it is done; raises what it raised, or what was begun before it."""
+        while begun in self._begun:
+            self._begun.popleft().result()
+        return begun.result()
 
     def wait(self) -> None:
-        """Wait until the write is done; raises what it raised."""
-        writing, self._writing = self._writing, None
-        if writing is not None:
-            writing.result()
+        """Wait until all that was begun is done; raises what the first that failed raised."""
+        while self._begun:
+            self._begun.popleft().result()
 
     def _share(self) -> None:
         """Make the caller's connection that of the thread, too."""
         connections[DEFAULT_DB_ALIAS] = self._connection
 
     def _in_turn(self, execute: Callable[..., Any], *query: Any) -> Any:
-        """Carry out a query when nothing is being written; one of the thread's own is the write."""
+        """Carry out a query when no other work is under way; one of the thread's own is that work."""
         if threading.get_ident() == self._caller:
             self.wait()
         return execute(*query)

@@ -6,20 +6,23 @@ hundreds at a time, and their rows written by COPY.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from concurrent.futures import Future
+from functools import partial
 from operator import itemgetter
+from typing import NamedTuple
 
 from django.db import transaction
 
-from agencies.copying import checked_at_once
+from agencies.copying import checked_at_once, reserve_ids
 from agencies.history.rebuild import refresh_changes
 from agencies.ingest.garbage import searched_rarely
 from agencies.ingest.names import Names
-from agencies.ingest.parsed import ImportProblem, ParsedAnswer, ParsedDocument, PrintedName
-from agencies.ingest.publications import KnownCapture, Publications
+from agencies.ingest.parsed import ImportProblem, ParsedAnswer, ParsedDocument, ParsedList, PrintedName
+from agencies.ingest.publications import Draft, KnownCapture, KnownList, Publications
 from agencies.ingest.recording_rows import BATCH, Rows
 from agencies.ingest.watcher import Unwatched, Watcher
 from agencies.matching.rematch import match_undecided
-from agencies.models import Answer, AnswerTarget, ImportRun, SharingStatement
+from agencies.models import Answer, AnswerTarget, ImportRun, SharingStatement, Statement
 from agencies.network.rebuild import lock_record, note_statistics, refresh_links
 from agencies.writing_behind import WritingBehind
 
@@ -51,8 +54,7 @@ def record(documents: Iterable[ParsedDocument], run: ImportRun, watcher: Watcher
             recorder.add(document)
             read += statements_in(document)
             watcher.progress(number, read)
-        recorder.write()
-        recorder.rows.flush()
+        recorder.flush()
     with searched_rarely():
         return recorder.finish(watcher)
 
@@ -60,6 +62,14 @@ def record(documents: Iterable[ParsedDocument], run: ImportRun, watcher: Watcher
 def statements_in(document: ParsedDocument) -> int:
     """Return how many statements a document makes."""
     return sum(len(found.grants) for found in document.lists) + len(document.facts) + len(document.answers)
+
+
+class _Known(NamedTuple):
+    """What the record has of documents: their captures, their lists, and keys for what is new in them."""
+
+    captures: list[tuple[KnownCapture, ParsedDocument]]
+    lists: list[tuple[tuple[KnownCapture, ParsedList], KnownList]]
+    ids: list[int]
 
 
 class _Recorder:
@@ -72,8 +82,10 @@ class _Recorder:
         self.rows = Rows(run, self.counts, behind)
         self.streams: set[int] = set()
         self.sources: set[int] = set()
+        self._behind = behind
         self._waiting: list[ParsedDocument] = []
         self._statements = 0
+        self._asked: Future[_Known] | None = None
 
     def add(self, document: ParsedDocument) -> None:
         """Take in one document."""
@@ -81,37 +93,55 @@ class _Recorder:
         self._waiting.append(document)
         self._statements += statements_in(document)
         if self._statements >= BATCH or len(self._waiting) >= DOCUMENTS:
-            self.write()
+            self._next()
 
-    def write(self) -> None:
-        """Write the documents that wait."""
+    def flush(self) -> None:
+        """Write all documents that wait."""
+        self._next()
+        self._next()
+        self.rows.flush()
+
+    def _next(self) -> None:
+        """Ask what is known of the documents that wait, and have those written of which that was asked before.
+
+        The database answers when it has written the batch before those, while their lines are made.
+        """
+        asked, self._asked = self._asked, None
         documents, self._waiting, self._statements = self._waiting, [], 0
-        if not documents:
-            return
-        # All that needs no database comes first: it may still be writing.
-        names, drafts = _names_in(documents), self.publications.drafts(documents)
+        if documents:
+            drafts = self.publications.drafts(documents)
+            self._asked = self._behind.begin(partial(self._look_up, drafts, _names_in(documents)))
+        if asked is not None:
+            self._write(self._behind.given(asked))
+
+    def _look_up(self, drafts: list[Draft], names: dict[str, set[PrintedName]]) -> "_Known":
+        """Look up or make sources, names, captures and lists of documents, and reserve keys for their statements."""
+        documents = [draft.document for draft in drafts]
         self.publications.load_sources(documents, self.names)
         for network, printed in names.items():
             self.names.load(printed, self.publications.network_or_none(network))
-        captures = self.publications.captures(drafts)
-        if known := [capture for capture in captures if not capture.is_new]:
+        captures = list(zip(self.publications.captures(drafts), documents, strict=True))
+        found = [(capture, parsed) for capture, document in captures for parsed in document.lists]
+        lists = self.publications.lists(found, [row for draft in drafts for row in draft.lists])
+        new = sum(statements_in(document) for capture, document in captures if capture.is_new)
+        return _Known(captures, list(zip(found, lists, strict=True)), reserve_ids(Statement, new))
+
+    def _write(self, known: "_Known") -> None:
+        """Make the lines of documents, and begin to write them."""
+        captures = [capture for capture, _ in known.captures]
+        if old := [capture for capture in captures if not capture.is_new]:
             self.rows.flush()  # One of them may be among those of the batch before.
-            self.publications.load_statements(known)
+            self.publications.load_statements(old)
         self.counts["captures new"] += len({capture.pk for capture in captures if capture.is_new})
         self.sources |= {capture.source for capture in captures}
-        pairs = list(zip(captures, documents, strict=True))
-        found = [(capture, parsed) for capture, document in pairs for parsed in document.lists]
-        lists = self.publications.lists(found, [row for draft in drafts for row in draft.lists])
-        self.rows.reserve(sum(statements_in(document) for capture, document in pairs if capture.is_new))
-        # Nothing more is asked of the database for this batch: it is free to write the one before.
-        self.rows.begin()
-        for (capture, parsed), known_list in zip(found, lists, strict=True):
+        self.rows.reserved(known.ids)
+        for (capture, parsed), known_list in known.lists:
             self.streams.add(self.publications.stream(capture, parsed))
             context = self.names.context(self.publications.network(parsed.network))
             self.rows.add_list(capture, known_list, parsed.grants, context)
-        for capture, document in pairs:
+        for capture, document in known.captures:
             self._add_others(capture, document)
-        self.rows.hold()
+        self.rows.write()
 
     def _add_others(self, capture: KnownCapture, document: ParsedDocument) -> None:
         """Take in facts and answers of a document."""

@@ -1,7 +1,6 @@
 """Statements and their payloads on their way into the record: made as lines, written by COPY by the thousands.
 
-While PostgreSQL writes some, the next are made. They are held until the caller has asked the database what it needs to
-know for the ones after them, since it can do only one thing at a time.
+While PostgreSQL writes some, the next are made.
 """
 
 import json
@@ -56,7 +55,6 @@ class Rows:
         self._counts = counts
         self._behind = behind
         self._made = _Batch()
-        self._held: Callable[[], None] | None = None
         self._ids: list[int] = []
         self.answers: list[tuple[Answer, ParsedAnswer]] = []
 
@@ -75,7 +73,7 @@ class Rows:
             for ident, text, payload in zip(idents, texts, payloads, strict=True):
                 self._take_unless_known(capture, "sharing", ident, text, self._made.grants, payload)
         if len(self._made.statements) >= BATCH:
-            self.hold()
+            self.write()
 
     def add_fact(self, capture: KnownCapture, fact: ParsedFact, about: Network | None, alias: KnownName) -> None:
         """Take in a fact."""
@@ -129,37 +127,28 @@ class Rows:
         of_capture = f"\t{kind}\t{capture.pk}\t{self._run}\t{capture.observed_on}\t"
         said.extend([f"{ident}{of_capture}{text}" for ident, text in zip(idents, texts, strict=True)])
 
-    def reserve(self, number: int) -> None:
-        """Reserve keys for so many statements to come, while the database is asked anyway."""
-        if number > len(self._ids):
-            self._ids += reserve_ids(Statement, number - len(self._ids))
+    def reserved(self, ids: list[int]) -> None:
+        """Take in keys that were reserved for statements to come: others are asked for when they are needed."""
+        self._ids += ids
 
-    def hold(self) -> None:
-        """Make what was taken in ready to be written, and begin to write what was held before."""
+    def write(self) -> None:
+        """Begin to write what was taken in."""
         made, self._made = self._made, _Batch()
         if not made.statements:
             return
         number = len(made.statements)
-        self.reserve(number)
+        if (missing := number - len(self._ids)) > 0:
+            self._ids += reserve_ids(Statement, missing)
         ids, self._ids = self._ids[:number], self._ids[number:]
         self._counts["statements new"] += number
-        ready = _ready(made, ids)
-        self.begin()
-        self._held = ready
+        self._behind.begin(_ready(made, ids))
         if made.answers:
-            self.flush()
+            self._behind.wait()
             self._write_answers(made, ids)
-
-    def begin(self) -> None:
-        """Begin to write what is held."""
-        held, self._held = self._held, None
-        if held is not None:
-            self._behind.begin(held)
 
     def flush(self) -> None:
         """Write all that was taken in, and wait until it is written."""
-        self.hold()
-        self.begin()
+        self.write()
         self._behind.wait()
 
     def _write_answers(self, made: _Batch, ids: list[int]) -> None:
