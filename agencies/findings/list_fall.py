@@ -1,7 +1,10 @@
 """A list loses more than a third of its names from one complete copy to the next."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
+from uuid import UUID
 
 from agencies.findings.draft import Draft, Rule
 from agencies.findings.material import Material
@@ -14,6 +17,26 @@ SMALLEST = 12
 """Lists shorter than this before the fall are left out: three of eight names are no event."""
 
 
+class _Copy(NamedTuple):
+    """One copy of a list, in the order of COLUMNS."""
+
+    pk: int
+    uuid: UUID
+    heading: str
+    day: date
+    stream: int
+    source: int
+    network: int
+    section: str
+    reported_by: str
+
+
+COLUMNS = (
+    *("pk", "uuid", "heading", "capture__observed_on"),
+    *("stream", "stream__source", "stream__network", "stream__section", "stream__reported_by"),
+)
+
+
 def find(material: Material) -> Iterator[Draft]:
     """Yield a finding for each fall between neighbouring complete copies of an agency's own list; two queries.
 
@@ -24,7 +47,7 @@ def find(material: Material) -> Iterator[Draft]:
     for (owner, _stream), stream in copies.items():
         for before, after in pairwise(stream):
             was, now = _printed(names[before.pk]), _printed(names[after.pk])
-            days = (after.capture.observed_on - before.capture.observed_on).days
+            days = (after.day - before.day).days
             if was >= SMALLEST and days <= DAYS_APART and 3 * (was - now) > was:
                 yield _draft(owner, before, after, was, now)
 
@@ -34,47 +57,37 @@ def _printed(names: NameCounts) -> int:
     return names.active + names.inactive + names.persons
 
 
-def _draft(owner: int, before: SharingList, after: SharingList, was: int, now: int) -> Draft:
+def _draft(owner: int, before: _Copy, after: _Copy, was: int, now: int) -> Draft:
     """Return the finding on one fall."""
     return Draft(
         severity=Finding.Severity.LOW,
         agency=owner,
-        network=after.stream.network_id,
-        as_of=after.capture.observed_on,
+        network=after.network,
+        as_of=after.day,
         key=(str(after.uuid),),
         data={
-            "before": before.capture.observed_on.isoformat(),
-            "after": after.capture.observed_on.isoformat(),
+            "before": before.day.isoformat(),
+            "after": after.day.isoformat(),
             "was": was,
             "now": now,
-            "heading": after.heading or after.stream.section,
-            "inbound": after.stream.reported_by == ReportedBy.GRANTEE,
+            "heading": after.heading or after.section,
+            "inbound": after.reported_by == ReportedBy.GRANTEE,
         },
         lists=(before.pk, after.pk),
     )
 
 
-def _copies(material: Material) -> dict[tuple[int, int], list[SharingList]]:
+def _copies(material: Material) -> dict[tuple[int, int], list[_Copy]]:
     """Return by owner and stream the complete copies of agencies' own lists, oldest first; one query."""
     lists = (
         SharingList.objects.standing()
         .filter(completeness=Completeness.COMPLETE, stream__access=Access.CONFIGURED)
         .exclude(stream__reported_by=ReportedBy.THIRD_PARTY)
-        .select_related("stream", "capture")
-        .only(
-            "uuid",
-            "heading",
-            "stream__source",
-            "stream__network",
-            "stream__section",
-            "stream__reported_by",
-            "capture__observed_on",
-        )
     )
-    found: dict[tuple[int, int], list[SharingList]] = {}
-    for one in lists.order_by("stream_id", "capture__observed_on", "pk"):
-        if owner := material.publisher(one.stream.source_id):
-            found.setdefault((owner, one.stream_id), []).append(one)
+    found: dict[tuple[int, int], list[_Copy]] = {}
+    for one in map(_Copy._make, lists.order_by("stream", "capture__observed_on", "pk").values_list(*COLUMNS)):
+        if owner := material.publisher(one.source):
+            found.setdefault((owner, one.stream), []).append(one)
     return {key: copies for key, copies in found.items() if len(copies) > 1}
 
 
