@@ -49,9 +49,17 @@ class Told:
     value: Any
 
 
-def fact_changes(sources: Collection[int], names: Names) -> Iterator[Draft]:
-    """Yield the changes of all facts of these sources (ids). One query, and those for names not yet known."""
-    rows = list(_rows(sources))
+Rows = list[tuple[Any, ...]]
+"""Facts as they are read: source, whether it is a register, day, capture and its UUID, alias, network and slug, ..."""
+
+
+def read_facts(sources: Collection[int]) -> Rows:
+    """Read all facts of these sources (ids); one query."""
+    return list(_rows(sources))
+
+
+def fact_changes(rows: Rows, names: Names) -> Iterator[Draft]:
+    """Yield the changes of these facts. No queries but those for names not yet known."""
     names.load(row[5] for row in rows)
     for (_source, is_register), group in groupby(rows, key=lambda row: row[:2]):
         days = [_day(list(told), names) for _day_of, told in groupby(group, key=lambda row: row[2])]

@@ -33,12 +33,24 @@ class _Stream(NamedTuple):
     steps: list[Step]
 
 
-def list_changes(sources: Collection[int], names: Names, withdrawn: Withdrawn) -> Iterator[Draft]:
-    """Yield the changes of all lists of these sources (ids). Two queries, and those for names not yet known."""
+class Lists(NamedTuple):
+    """What was read of some sources' lists: their streams, and the lines of the lists (ids) in them."""
+
+    streams: list[_Stream]
+    lines: dict[int, list[_Row]]
+
+
+def read_lists(sources: Collection[int], withdrawn: Withdrawn) -> Lists:
+    """Read all lists of these sources (ids) that are held against each other; two queries."""
     streams = list(_streams(sources))
-    found = _rows(streams, withdrawn)
+    return Lists(streams, _rows(streams, withdrawn))
+
+
+def list_changes(lists: Lists, names: Names) -> Iterator[Draft]:
+    """Yield the changes of these lists. No queries but those for names not yet known."""
+    found = lists.lines
     names.load({pk for rows in found.values() for near, _, far in rows for pk in (near, *far)})
-    for stream in streams:
+    for stream in lists.streams:
         read: dict[int, Lines] = {}
         for step in stream.steps:
             # The newer copy of a step is nearly always the older of the next.

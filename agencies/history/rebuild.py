@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from itertools import chain
+from functools import partial
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -11,12 +13,13 @@ from django.utils import timezone
 
 from agencies.copying import copy_new, packed, reserve_ids
 from agencies.history.drafts import COLUMNS
-from agencies.history.facts import fact_changes
-from agencies.history.lists import list_changes
+from agencies.history.facts import Rows, fact_changes, read_facts
+from agencies.history.lists import Lists, list_changes, read_lists
 from agencies.history.names import Names
 from agencies.models import Change, Source
 from agencies.network.rebuild import lock_record
 from agencies.network.withdrawn import Withdrawn
+from agencies.writing_behind import WritingBehind
 
 AT_A_TIME = 100
 """Sources read at a time: few queries, and memory that does not grow with the record."""
@@ -57,29 +60,54 @@ def _bring_up_to_date(sources: QuerySet[Source]) -> Counter[str]:
     found = list(several.order_by("pk").values_list("pk", flat=True))
     if not found:
         return Counter()
-    work = _Work(Withdrawn.read())
-    for start in range(0, len(found), AT_A_TIME):
-        work.refresh(found[start : start + AT_A_TIME])
-    if work.lines:
+    withdrawn = Withdrawn.read()
+    batches = [found[start : start + AT_A_TIME] for start in range(0, len(found), AT_A_TIME)]
+    with WritingBehind() as behind:
+        work = _Work(behind)
+        # While some sources are held against each other, the next are read.
+        reads = (behind.begin(partial(_read, sources, withdrawn)) for sources in batches)
+        for read, _ahead in pairwise(chain(reads, [None])):
+            if read is not None:
+                work.refresh(behind.given(read))
         work.write()
     return work.counts
 
 
+class _Material(NamedTuple):
+    """What was read of some sources: the changes that stand (id by UUID in hex), lists, facts."""
+
+    standing: dict[str, int]
+    lists: Lists
+    facts: Rows
+
+
+def _read(sources: list[int], withdrawn: Withdrawn) -> _Material:
+    """Read all that changes of sources (ids) are made from; four queries."""
+    rows = Change.objects.filter(capture__source__in=sources).order_by().values_list("uuid", "pk")
+    standing = {ident.hex: pk for ident, pk in rows}
+    return _Material(standing, read_lists(sources, withdrawn), read_facts(sources))
+
+
+def _write(lines: list[str]) -> None:
+    """Write changes, noted now."""
+    ids, now = reserve_ids(Change, len(lines)), str(timezone.now())
+    rows = (f"{pk}\t{now}\t{line}" for pk, line in zip(ids, lines, strict=True))
+    copy_new(Change, ("id", "noted_at", *COLUMNS), packed(rows), ids)
+
+
 @dataclass(slots=True)
 class _Work:
-    """What is kept from one batch of sources to the next: what was read of the record, and lines yet to be written."""
+    """What is kept from one batch of sources to the next: names, lines yet to be written, counts."""
 
-    withdrawn: Withdrawn
+    behind: WritingBehind
     names: Names = field(default_factory=Names)
     lines: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
-    def refresh(self, sources: list[int]) -> None:
-        """Take in the changes of sources (ids) that are not there yet, and remove those that no longer follow."""
-        rows = Change.objects.filter(capture__source__in=sources).order_by().values_list("uuid", "pk")
-        standing = {ident.hex: pk for ident, pk in rows}
-        of_lists = list_changes(sources, self.names, self.withdrawn)
-        for draft in chain(of_lists, fact_changes(sources, self.names)):
+    def refresh(self, read: _Material) -> None:
+        """Take in the changes of sources that are not there yet, and remove those that no longer follow."""
+        standing = read.standing
+        for draft in chain(list_changes(read.lists, self.names), fact_changes(read.facts, self.names)):
             ident = draft.ident()
             if standing.pop(ident, None) is not None:
                 self.counts["same"] += 1
@@ -92,8 +120,7 @@ class _Work:
             self.counts["removed"] += Change.objects.filter(pk__in=standing.values()).delete()[0]
 
     def write(self) -> None:
-        """Write the lines there are, noted now."""
-        ids, now = reserve_ids(Change, len(self.lines)), str(timezone.now())
-        rows = (f"{pk}\t{now}\t{line}" for pk, line in zip(ids, self.lines, strict=True))
-        copy_new(Change, ("id", "noted_at", *COLUMNS), packed(rows), ids)
-        self.lines.clear()
+        """Begin to write the lines there are."""
+        lines, self.lines = self.lines, []
+        if lines:
+            self.behind.begin(partial(_write, lines))
