@@ -29,6 +29,9 @@ from agencies.writing_behind import WritingBehind
 DOCUMENTS = 500
 """Documents in memory at a time, unless they hold many statements."""
 
+Sizes = dict[int, int | None]
+"""How many different names each of some lists (ids) holds; None where only the record can tell."""
+
 MANY = 5000
 """New statements from which on PostgreSQL's idea of the tables is worth bringing up to date."""
 
@@ -37,11 +40,17 @@ _GRANTOR, _GRANTEE = itemgetter(0), itemgetter(1)
 
 
 @transaction.atomic
-def record(documents: Iterable[ParsedDocument], run: ImportRun, watcher: Watcher | None = None) -> Counter[str]:
+def record(
+    documents: Iterable[ParsedDocument],
+    run: ImportRun,
+    watcher: Watcher | None = None,
+    sizes: Sizes | None = None,
+) -> Counter[str]:
     """Record all that `documents` say, match their names where that needs no judgement, refresh links and changes.
 
     One transaction: on any error nothing of it stays. Returns counts: documents, captures, statements and
-    names new, statements known, names matched, links and changes new/changed/... . Waits for the record's lock.
+    names new, statements known, names matched, links and changes new/changed/... . `sizes` is filled with those of
+    the lists. Waits for the record's lock.
     Raises ImportProblem where a document contradicts what stands, RunCancelled when the watcher is asked to stop.
     """
     watcher = watcher or Unwatched()
@@ -55,6 +64,9 @@ def record(documents: Iterable[ParsedDocument], run: ImportRun, watcher: Watcher
             read += statements_in(document)
             watcher.progress(number, read)
         recorder.flush()
+    if sizes is not None:
+        sizes.clear()
+        sizes.update(recorder.sizes)
     with searched_rarely():
         return recorder.finish(watcher)
 
@@ -82,6 +94,7 @@ class _Recorder:
         self.rows = Rows(run, self.counts, behind)
         self.streams: set[int] = set()
         self.sources: set[int] = set()
+        self.sizes: Sizes = {}
         self._behind = behind
         self._waiting: list[ParsedDocument] = []
         self._statements = 0
@@ -138,7 +151,9 @@ class _Recorder:
         for (capture, parsed), known_list in known.lists:
             self.streams.add(self.publications.stream(capture, parsed))
             context = self.names.context(self.publications.network(parsed.network))
-            self.rows.add_list(capture, known_list, parsed.grants, context)
+            size = self.rows.add_list(capture, known_list, parsed.grants, context)
+            is_whole = capture.is_new and known_list.pk not in self.sizes
+            self.sizes[known_list.pk] = size if is_whole else None
         for capture, document in known.captures:
             self._add_others(capture, document)
         self.rows.write()

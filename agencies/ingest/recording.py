@@ -7,7 +7,7 @@ from typing import Protocol
 
 from agencies.ingest.facts_csv import RowsApart
 from agencies.ingest.parsed import ImportProblem, ParsedDocument
-from agencies.ingest.record import record
+from agencies.ingest.record import Sizes, record
 from agencies.ingest.watcher import Unwatched, Watcher
 from agencies.models import ImportRun
 
@@ -19,7 +19,7 @@ class Reads(Protocol):
         """Begin to read."""
 
 
-def recorded(read: Reads, run: ImportRun, watcher: Watcher | None = None) -> Counter[str]:
+def recorded(read: Reads, run: ImportRun, watcher: Watcher | None = None, sizes: Sizes | None = None) -> Counter[str]:
     """Record what `read` yields, as `record` does, and return its counts.
 
     Reading begins at once. Where rows of a document turn out to stand apart, what was recorded of it is undone, and
@@ -29,11 +29,11 @@ def recorded(read: Reads, run: ImportRun, watcher: Watcher | None = None) -> Cou
     watcher = watcher or Unwatched()
     documents = read(at_once=True)
     try:
-        return record(documents, run, watcher)
+        return record(documents, run, watcher, sizes)
     except RowsApart as apart:
         watcher.say(f"rows of one document stand apart in {apart.file}: it is undone and read once more, whole")
     except ImportProblem:
         if inspect.getgeneratorstate(documents) == inspect.GEN_CLOSED:  # Read to its end, or refused by the reader.
             raise
         documents.close()
-    return record(read(at_once=False), run, watcher)
+    return record(read(at_once=False), run, watcher, sizes)

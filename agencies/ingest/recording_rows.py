@@ -58,13 +58,17 @@ class Rows:
         self._ids: list[int] = []
         self.answers: list[tuple[Answer, ParsedAnswer]] = []
 
-    def add_list(self, capture: KnownCapture, known: KnownList, grants: list[ParsedGrant], names: Context) -> None:
-        """Take in the lines of a list. A line that stands there twice is two statements."""
+    def add_list(self, capture: KnownCapture, known: KnownList, grants: list[ParsedGrant], names: Context) -> int:
+        """Take in the lines of a list, and return how many different names they are.
+
+        A line that stands there twice is two statements.
+        """
         ends = [(names[grant[0]], names[grant[1]], grant[4]) for grant in grants]
         marks = {status: cell(status) for status in {end[2] for end in ends}}
         of_list = f"sharing\x1f{known.uuid}\x1f"
         keys = [f"{of_list}{giver[1]}\x1f{taker[1]}\x1f{status}" for giver, taker, status in ends]
-        idents = named_hexes(_numbered(keys))
+        all_differ = len(set(keys)) == len(keys)
+        idents = named_hexes([f"{key}\x1f1" for key in keys] if all_differ else _numbered(keys))
         payloads = [f"{known.pk}\t{giver[0]}\t{taker[0]}\t{marks[status]}" for giver, taker, status in ends]
         texts = _said([grant[2] for grant in grants], [grant[3] for grant in grants])
         if capture.statements.isdisjoint(idents):
@@ -74,6 +78,8 @@ class Rows:
                 self._take_unless_known(capture, "sharing", ident, text, self._made.grants, payload)
         if len(self._made.statements) >= BATCH:
             self.write()
+        names_differ = all_differ and len(marks) == 1
+        return len(ends) if names_differ else len({(giver[0], taker[0]) for giver, taker, _ in ends})
 
     def add_fact(self, capture: KnownCapture, fact: ParsedFact, about: Network | None, alias: KnownName) -> None:
         """Take in a fact."""
@@ -161,8 +167,6 @@ class Rows:
 
 def _numbered(keys: list[str]) -> list[str]:
     """Return each key with the number of times that it has come by then, from 1."""
-    if len(set(keys)) == len(keys):
-        return [f"{key}\x1f1" for key in keys]
     seen: Counter[str] = Counter()
     numbered = []
     for key in keys:

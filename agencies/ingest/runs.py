@@ -187,14 +187,14 @@ def _recorded(run: ImportRun, met: Met, watcher: Watcher) -> Counter[str]:
     """Record a run's documents, from the first on where its format may begin so; return what was counted."""
     read = partial(documents, run, met)
     if formats.may_begin_at_once(run.format):
-        return recorded(read, run, watcher)
-    return record(read(), run, watcher)
+        return recorded(read, run, watcher, met.sizes)
+    return record(read(), run, watcher, met.sizes)
 
 
 def _look(run: ImportRun, counts: Counter[str], met: Met, watcher: RunWatcher) -> Preview | None:
     """Make the preview where one is wanted. Raises Waits where a person must look at it before anything stays."""
     if run.watch is None and not run.needs_review:
-        _warn_of_shrunken(run, watcher)
+        _warn_of_shrunken(run, met, watcher)
         return None
     preview = read_preview(run, counts, met)
     reason = needs_person(run, preview)
@@ -205,9 +205,9 @@ def _look(run: ImportRun, counts: Counter[str], met: Met, watcher: RunWatcher) -
     return preview
 
 
-def _warn_of_shrunken(run: ImportRun, watcher: RunWatcher) -> None:
+def _warn_of_shrunken(run: ImportRun, met: Met, watcher: RunWatcher) -> None:
     """Log the lists that lost more than a third: old captures in bulk go on all the same."""
-    shrunken = shrunken_lists(run)
+    shrunken = shrunken_lists(run, met.sizes)
     for one in shrunken[:MOST_WARNINGS]:
         watcher.say(f"shrank by more than a third: {one}", "warning")
     if len(shrunken) > MOST_WARNINGS:

@@ -9,6 +9,7 @@ from typing import Any
 
 from agencies.ingest import formats, kept
 from agencies.ingest.parsed import ImportProblem, ParsedDocument
+from agencies.ingest.record import Sizes
 from agencies.ingest.runs_watch import RunWatcher
 from agencies.models import ImportRun
 
@@ -24,9 +25,10 @@ CaptureKey = tuple[str, str, str, date | None, date | None, date | None, str]
 
 @dataclass
 class Met:
-    """The captures that a run's documents are, in their order."""
+    """The captures that a run's documents are, in their order, and the sizes of the lists in them."""
 
     captures: list[CaptureKey] = field(default_factory=list)
+    sizes: Sizes = field(default_factory=dict)
 
     def note(self, document: ParsedDocument) -> None:
         """Remember which capture a document is."""
