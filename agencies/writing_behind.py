@@ -3,10 +3,9 @@
 Python and PostgreSQL each do half of the work of a large import, and by turns each would wait for the other.
 """
 
-import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, TypeVar
@@ -15,9 +14,6 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 MOST = 3
 """Pieces of work under way at a time: each holds its rows in memory."""
-
-SWITCH_SECONDS = 0.0005
-"""How long Python goes on when the thread has an answer and needs it: by its own measure ten times as long."""
 
 _Given = TypeVar("_Given")
 
@@ -35,8 +31,6 @@ class WritingBehind:
         self._begun: deque[Future[Any]] = deque()
 
     def __enter__(self) -> "WritingBehind":
-        self._usual = sys.getswitchinterval()
-        sys.setswitchinterval(min(SWITCH_SECONDS, self._usual))
         self._connection.inc_thread_sharing()
         self._thread = ThreadPoolExecutor(1, "writing-behind", self._share)
         self._turns = self._connection.execute_wrapper(self._in_turn)
@@ -50,7 +44,6 @@ class WritingBehind:
         self._thread.shutdown(cancel_futures=error is not None)
         self._turns.__exit__(kind, error, trace)
         self._connection.dec_thread_sharing()
-        sys.setswitchinterval(self._usual)
         if error is None:
             self.wait()
 
@@ -62,16 +55,27 @@ class WritingBehind:
         self._begun.append(begun)
         return begun
 
-    def given(self, begun: "Future[_Given]") -> _Given:
-        """Return what work gave, once it is done; raises what it raised, or what was begun before it."""
-        while begun in self._begun:
-            self._begun.popleft().result()
-        return begun.result()
+    def ahead(self, works: Iterable[Callable[[], _Given]]) -> Iterator[_Given]:
+        """Yield what each piece of work gives, the next one being under way by then; raises what it raised."""
+        begun: Future[_Given] | None = None
+        for work in works:
+            following = self.begin(work)
+            if begun is not None:
+                yield self._given(begun)
+            begun = following
+        if begun is not None:
+            yield self._given(begun)
 
     def wait(self) -> None:
         """Wait until all that was begun is done; raises what the first that failed raised."""
         while self._begun:
             self._begun.popleft().result()
+
+    def _given(self, begun: "Future[_Given]") -> _Given:
+        """Return what work gave, once it is done; raises what it raised, or what was begun before it."""
+        while begun in self._begun:
+            self._begun.popleft().result()
+        return begun.result()
 
     def _share(self) -> None:
         """Make the caller's connection that of the thread, too."""

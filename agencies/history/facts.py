@@ -49,16 +49,11 @@ class Told:
     value: Any
 
 
-Rows = list[tuple[Any, ...]]
-"""Facts as they are read: source, whether it is a register, day, capture and its UUID, alias, network and slug, ..."""
+FactRows = list[tuple[Any, ...]]
+"""Facts as `read_facts` gives them: source, whether it is a register, and what `_day` takes."""
 
 
-def read_facts(sources: Collection[int]) -> Rows:
-    """Read all facts of these sources (ids); one query."""
-    return list(_rows(sources))
-
-
-def fact_changes(rows: Rows, names: Names) -> Iterator[Draft]:
+def fact_changes(rows: FactRows, names: Names) -> Iterator[Draft]:
     """Yield the changes of these facts. No queries but those for names not yet known."""
     names.load(row[5] for row in rows)
     for (_source, is_register), group in groupby(rows, key=lambda row: row[:2]):
@@ -66,14 +61,17 @@ def fact_changes(rows: Rows, names: Names) -> Iterator[Draft]:
         yield from _of_register(days) if is_register else _in_order(days)
 
 
-def _rows(sources: Collection[int]) -> Iterable[tuple[Any, ...]]:
-    """Return the standing facts of these sources: of each day, those of the copy retrieved first come first."""
+def read_facts(sources: Collection[int]) -> FactRows:
+    """Read the standing facts of these sources (ids), of each day those of the copy retrieved first before others.
+
+    One query.
+    """
     register = Q(capture__source__slug__in=REGISTERS)
     told = Statement.objects.standing().filter(capture__source__in=sources, kind=Statement.Kind.FACT)
     ordered = told.exclude(fact__field__in=COUNTERS).order_by(
         "capture__source", "observed_on", F("capture__retrieved_on").asc(nulls_last=True), "capture__uuid", "uuid"
     )
-    return ordered.annotate(register=register).values_list(
+    rows = ordered.annotate(register=register).values_list(
         "capture__source",
         "register",
         "observed_on",
@@ -85,6 +83,7 @@ def _rows(sources: Collection[int]) -> Iterable[tuple[Any, ...]]:
         "fact__field",
         "fact__value",
     )
+    return list(rows)
 
 
 def _day(rows: list[tuple[Any, ...]], names: Names) -> dict[Key, Told]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain, pairwise
+from itertools import chain
 from typing import NamedTuple
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agencies.copying import copy_new, packed, reserve_ids
 from agencies.history.drafts import COLUMNS
-from agencies.history.facts import Rows, fact_changes, read_facts
+from agencies.history.facts import FactRows, fact_changes, read_facts
 from agencies.history.lists import Lists, list_changes, read_lists
 from agencies.history.names import Names
 from agencies.models import Change, Source
@@ -65,10 +65,8 @@ def _bring_up_to_date(sources: QuerySet[Source]) -> Counter[str]:
     with WritingBehind() as behind:
         work = _Work(behind)
         # While some sources are held against each other, the next are read.
-        reads = (behind.begin(partial(_read, sources, withdrawn)) for sources in batches)
-        for read, _ahead in pairwise(chain(reads, [None])):
-            if read is not None:
-                work.refresh(behind.given(read))
+        for material in behind.ahead(partial(_read, some, withdrawn) for some in batches):
+            work.refresh(material)
         work.write()
     return work.counts
 
@@ -78,7 +76,7 @@ class _Material(NamedTuple):
 
     standing: dict[str, int]
     lists: Lists
-    facts: Rows
+    facts: FactRows
 
 
 def _read(sources: list[int], withdrawn: Withdrawn) -> _Material:
@@ -104,10 +102,10 @@ class _Work:
     lines: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
-    def refresh(self, read: _Material) -> None:
+    def refresh(self, material: _Material) -> None:
         """Take in the changes of sources that are not there yet, and remove those that no longer follow."""
-        standing = read.standing
-        for draft in chain(list_changes(read.lists, self.names), fact_changes(read.facts, self.names)):
+        standing = material.standing
+        for draft in chain(list_changes(material.lists, self.names), fact_changes(material.facts, self.names)):
             ident = draft.ident()
             if standing.pop(ident, None) is not None:
                 self.counts["same"] += 1

@@ -5,8 +5,7 @@ hundreds at a time, and their rows written by COPY.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
@@ -56,14 +55,11 @@ def record(
     watcher = watcher or Unwatched()
     lock_record()
     watcher.at(ImportRun.Step.RECORD)
-    read = 0
     with checked_at_once(), searched_rarely(), WritingBehind() as behind:
         recorder = _Recorder(run, behind)
-        for number, document in enumerate(documents, start=1):
-            recorder.add(document)
-            read += statements_in(document)
-            watcher.progress(number, read)
-        recorder.flush()
+        # What some need is looked up while the lines of those before them are made, after others have been written.
+        for known in behind.ahead(map(recorder.look_up, _batches(documents, watcher))):
+            recorder.write(known)
     if sizes is not None:
         sizes.clear()
         sizes.update(recorder.sizes)
@@ -74,6 +70,21 @@ def record(
 def statements_in(document: ParsedDocument) -> int:
     """Return how many statements a document makes."""
     return sum(len(found.grants) for found in document.lists) + len(document.facts) + len(document.answers)
+
+
+def _batches(documents: Iterable[ParsedDocument], watcher: Watcher) -> Iterator[list[ParsedDocument]]:
+    """Yield documents some hundreds at a time, or fewer where they hold many statements, and tell of progress."""
+    batch: list[ParsedDocument] = []
+    waiting = read = 0
+    for number, document in enumerate(documents, start=1):
+        batch.append(document)
+        waiting += statements_in(document)
+        if waiting >= BATCH or len(batch) >= DOCUMENTS:
+            yield batch
+            read, batch, waiting = read + waiting, [], 0
+        watcher.progress(number, read + waiting)
+    if batch:
+        yield batch
 
 
 class _Known(NamedTuple):
@@ -95,39 +106,13 @@ class _Recorder:
         self.streams: set[int] = set()
         self.sources: set[int] = set()
         self.sizes: Sizes = {}
-        self._behind = behind
-        self._waiting: list[ParsedDocument] = []
-        self._statements = 0
-        self._asked: Future[_Known] | None = None
 
-    def add(self, document: ParsedDocument) -> None:
-        """Take in one document."""
-        self.counts["documents"] += 1
-        self._waiting.append(document)
-        self._statements += statements_in(document)
-        if self._statements >= BATCH or len(self._waiting) >= DOCUMENTS:
-            self._next()
+    def look_up(self, documents: list[ParsedDocument]) -> Callable[[], _Known]:
+        """Return the looking up of documents, for which all is done already that needs no database."""
+        self.counts["documents"] += len(documents)
+        return partial(self._look_up, self.publications.drafts(documents), _names_in(documents))
 
-    def flush(self) -> None:
-        """Write all documents that wait."""
-        self._next()
-        self._next()
-        self.rows.flush()
-
-    def _next(self) -> None:
-        """Ask what is known of the documents that wait, and have those written of which that was asked before.
-
-        The database answers when it has written the batch before those, while their lines are made.
-        """
-        asked, self._asked = self._asked, None
-        documents, self._waiting, self._statements = self._waiting, [], 0
-        if documents:
-            drafts = self.publications.drafts(documents)
-            self._asked = self._behind.begin(partial(self._look_up, drafts, _names_in(documents)))
-        if asked is not None:
-            self._write(self._behind.given(asked))
-
-    def _look_up(self, drafts: list[Draft], names: dict[str, set[PrintedName]]) -> "_Known":
+    def _look_up(self, drafts: list[Draft], names: dict[str, set[PrintedName]]) -> _Known:
         """Look up or make sources, names, captures and lists of documents, and reserve keys for their statements."""
         documents = [draft.document for draft in drafts]
         self.publications.load_sources(documents, self.names)
@@ -139,11 +124,11 @@ class _Recorder:
         new = sum(statements_in(document) for capture, document in captures if capture.is_new)
         return _Known(captures, list(zip(found, lists, strict=True)), reserve_ids(Statement, new))
 
-    def _write(self, known: "_Known") -> None:
+    def write(self, known: _Known) -> None:
         """Make the lines of documents, and begin to write them."""
         captures = [capture for capture, _ in known.captures]
         if old := [capture for capture in captures if not capture.is_new]:
-            self.rows.flush()  # One of them may be among those of the batch before.
+            # One of them may be among those of the batch before: the query waits until that is written.
             self.publications.load_statements(old)
         self.counts["captures new"] += len({capture.pk for capture in captures if capture.is_new})
         self.sources |= {capture.source for capture in captures}
@@ -152,8 +137,8 @@ class _Recorder:
             self.streams.add(self.publications.stream(capture, parsed))
             context = self.names.context(self.publications.network(parsed.network))
             size = self.rows.add_list(capture, known_list, parsed.grants, context)
-            is_whole = capture.is_new and known_list.pk not in self.sizes
-            self.sizes[known_list.pk] = size if is_whole else None
+            is_all_of_it = capture.is_new and known_list.pk not in self.sizes
+            self.sizes[known_list.pk] = size if is_all_of_it else None
         for capture, document in known.captures:
             self._add_others(capture, document)
         self.rows.write()

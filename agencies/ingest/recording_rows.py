@@ -78,8 +78,9 @@ class Rows:
                 self._take_unless_known(capture, "sharing", ident, text, self._made.grants, payload)
         if len(self._made.statements) >= BATCH:
             self.write()
-        names_differ = all_differ and len(marks) == 1
-        return len(ends) if names_differ else len({(giver[0], taker[0]) for giver, taker, _ in ends})
+        if all_differ and len(marks) == 1:
+            return len(ends)
+        return len({(giver[0], taker[0]) for giver, taker, _ in ends})
 
     def add_fact(self, capture: KnownCapture, fact: ParsedFact, about: Network | None, alias: KnownName) -> None:
         """Take in a fact."""
@@ -149,16 +150,10 @@ class Rows:
         self._counts["statements new"] += number
         self._behind.begin(_ready(made, ids))
         if made.answers:
-            self._behind.wait()
             self._write_answers(made, ids)
 
-    def flush(self) -> None:
-        """Write all that was taken in, and wait until it is written."""
-        self.write()
-        self._behind.wait()
-
     def _write_answers(self, made: _Batch, ids: list[int]) -> None:
-        """Write answers, few as they are; what they answer is found at the end."""
+        """Write answers, few as they are, once their statements are; what they answer is found at the end."""
         for place, row, _ in made.answers:
             row.statement_id = ids[place]
         Answer.objects.bulk_create([row for _, row, _ in made.answers])

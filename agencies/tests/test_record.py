@@ -21,8 +21,9 @@ from agencies.ingest.parsed import (
     ParsedSource,
     PrintedName,
 )
-from agencies.ingest.record import record
-from agencies.models import Alias, Answer, Capture, Fact, SharingLink, SharingStatement, Source, Statement
+from agencies.ingest.preview_read import shrunken_lists
+from agencies.ingest.record import Sizes, record
+from agencies.models import Alias, Answer, Capture, Fact, SharingLink, SharingList, SharingStatement, Source, Statement
 from agencies.tests import factories as make
 
 CITY = PrintedName("Union City CA PD", "CA")
@@ -74,7 +75,7 @@ class RecordTests(TestCase):
         self.assertEqual(Statement.objects.count(), 1)
 
     def test_same_document_in_two_batches_stands_once(self) -> None:
-        """The first is still held when the second is looked up."""
+        """The second is looked up before the first has lines."""
         with patch("agencies.ingest.record.DOCUMENTS", 1):
             counts = self.record(*[document("Dublin CA PD", "Dublin CA PD", "Brea CA PD")] * 3)
         self.assertEqual((counts["statements new"], counts["statements known"]), (3, 6))
@@ -106,6 +107,31 @@ class RecordTests(TestCase):
         self.assertEqual(len(rows[0][0]), 12)
         self.assertEqual(rows[0], rows[1])
         self.assertEqual(rows[0], rows[2])
+
+    def test_sizes_are_those_of_new_lists_alone(self) -> None:
+        """A name that stands there twice, or with accounts of two states, is one name."""
+        twice = document("Dublin CA PD", "Dublin CA PD", "Brea CA PD")
+        marked = document("Dublin CA PD", "Brea CA PD", "Napa CA PD", day=date(2026, 5, 1))
+        marked.lists[0].grants.append(marked.lists[0].grants[0]._replace(account_status="inactive"))
+        empty = document(day=date(2026, 5, 2), completeness="empty")
+        sizes: Sizes = {}
+        record([twice, marked], make.make_run(), sizes=sizes)
+        first, second = SharingList.objects.order_by("pk").values_list("pk", flat=True)
+        self.assertEqual(sizes, {first: 2, second: 3})
+        record([twice, empty], make.make_run(), sizes=sizes)
+        self.assertEqual(sizes, {first: None, SharingList.objects.latest("pk").pk: 0})
+
+    def test_list_that_comes_in_parts_is_measured_whole(self) -> None:
+        six = [f"City {number} CA PD" for number in range(6)]
+        for day, documents in ((2, 500), (3, 1)):
+            before, parts = document(*six, day=date(2026, 5, 1)), (six[:3], six[3:])
+            after = [document(*part, day=date(2026, 5, day)) for part in parts]
+            run, sizes = make.make_run(), Sizes()
+            with self.subTest(documents=documents), patch("agencies.ingest.record.DOCUMENTS", documents):
+                record([before, *after], run, sizes=sizes)
+                self.assertEqual(SharingStatement.objects.filter(statement__observed_on__day=day).count(), 6)
+                self.assertIsNone(sizes[SharingList.objects.get(capture__observed_on__day=day).pk])
+                self.assertEqual(shrunken_lists(run, sizes), [])
 
     def test_what_the_database_refuses_in_any_batch_leaves_nothing(self) -> None:
         days = [document("Dublin CA PD", day=date(2026, 5, day)) for day in range(1, 5)]

@@ -1,26 +1,29 @@
 """What is written behind Python's back is written in its transaction, by turns, and its errors are met."""
 
 import threading
+from functools import partial
 
 from django.db import IntegrityError, connection, transaction
 from django.test import TestCase
 
 from agencies.models import Network
 from agencies.tests import factories as make
-from agencies.writing_behind import WritingBehind
+from agencies.writing_behind import MOST, WritingBehind
 
 
 class Gate:
-    """A write that waits until it may go on, and notes that it was made."""
+    """A write that waits until it may go on, and notes that it was made; it gives the name of what it made."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "behind") -> None:
         self.opened, self.begun, self.done = threading.Event(), threading.Event(), False
+        self.name = name
 
-    def __call__(self) -> None:
+    def __call__(self) -> str:
         self.begun.set()
         self.opened.wait(10)
-        make.make_network("behind")
+        make.make_network(self.name)
         self.done = True
+        return self.name
 
 
 class WritingBehindTests(TestCase):
@@ -75,6 +78,58 @@ class WritingBehindTests(TestCase):
             behind.begin(lambda: None)
         self.assertFalse(connection.allow_thread_sharing)
         self.assertEqual(connection.execute_wrappers, [])
+
+    def test_work_is_done_in_the_order_in_which_it_was_begun(self) -> None:
+        done: list[int] = []
+        with WritingBehind() as behind:
+            for number in range(10):
+                behind.begin(partial(done.append, number))
+        self.assertEqual(done, list(range(10)))
+
+    def test_no_more_is_begun_than_may_wait(self) -> None:
+        first = Gate()
+        with WritingBehind() as behind:
+            behind.begin(first)
+            for _ in range(MOST - 1):
+                behind.begin(lambda: None)
+            self.assertFalse(first.done)
+            threading.Timer(0.05, first.opened.set).start()
+            behind.begin(lambda: None)
+            self.assertTrue(first.done)
+
+    def test_next_work_is_under_way_while_one_is_used(self) -> None:
+        gates = [Gate("one"), Gate("two"), Gate("three")]
+        gates[0].opened.set()
+        given = []
+        with WritingBehind() as behind:
+            for number, one in enumerate(behind.ahead(gates)):
+                given.append(one)
+                for gate in gates[number + 1 : number + 2]:
+                    self.assertTrue(gate.begun.wait(10))
+                    self.assertFalse(gate.done)
+                    gate.opened.set()
+        self.assertEqual(given, ["one", "two", "three"])
+        self.assertEqual(Network.objects.count(), 3)
+
+    def test_ahead_of_nothing_is_nothing(self) -> None:
+        with WritingBehind() as behind:
+            self.assertEqual(list(behind.ahead([])), [])
+
+    def test_error_of_work_that_was_begun_before_comes_first(self) -> None:
+        with self.assertRaises(IntegrityError), transaction.atomic(), WritingBehind() as behind:
+            behind.begin(self.refused)
+            next(behind.ahead([Network.objects.count]))
+
+    def test_work_not_yet_begun_is_dropped_when_the_block_fails(self) -> None:
+        gate, after = Gate(), Gate("after")
+        after.opened.set()
+        with self.assertRaises(KeyError), transaction.atomic(), WritingBehind() as behind:
+            behind.begin(gate)
+            behind.begin(after)
+            self.assertTrue(gate.begun.wait(10))
+            threading.Timer(0.05, gate.opened.set).start()
+            raise KeyError
+        self.assertEqual((gate.done, after.done), (True, False))
 
     def refused(self) -> None:
         Network.objects.create(slug="a", name="A", vendor="one")
