@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Agency, SharingLink
-from agencies.tests.factories import make_agency, make_capture, make_link
+from agencies.tests.factories import make_agency, make_capture, make_grant, make_link
 from api.tests.base import ApiTestCase
 
 
@@ -27,7 +27,7 @@ class PagingTests(ApiTestCase):
     def walk(self, path: str, rel: str = "next") -> list[list[str]]:
         """Return the ids of each page from a path onwards."""
         pages = []
-        while path:
+        while path and len(pages) < 10:  # Pages that lead in a circle would never end.
             data = self.get(path)
             pages.append([row["id"] for row in data["results"]])
             path = (data[rel] or "").removeprefix("http://testserver")
@@ -53,6 +53,14 @@ class PagingTests(ApiTestCase):
                 asked = [query["sql"] for query in queries if "agencies_sharinglink" in query["sql"]]
                 self.assertFalse([sql for sql in asked if "OFFSET" in sql])
                 self.assertEqual(sum(bool(re.search(r"\) [<>] \(?ROW\(", sql)) for sql in asked), 2)
+
+    def test_statements_of_one_day_are_given_once_in_every_order(self) -> None:
+        told = [make_grant(self.agencies[0], other).statement for other in self.agencies[1:]]
+        for ordering in ("recorded_at", "-recorded_at", "-observed_on"):
+            with self.subTest(ordering):
+                pages = self.walk(f"/api/v1/statements/?page_size=2&ordering={ordering}")
+                self.assertEqual([len(page) for page in pages], [2, 2, 2])
+                self.assertEqual({id for page in pages for id in page}, {str(one.uuid) for one in told})
 
     def test_previous_leads_back_through_rows_of_one_value(self) -> None:
         path = "/api/v1/links/?page_size=2&ordering=last_seen"
