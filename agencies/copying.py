@@ -5,16 +5,12 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.db.models import Model
 
-from agencies.copied_keys import check_keys
+from agencies.copied_keys import keys_query
 
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-
-
-BLOCK = 1 << 20
-"""Bytes handed to PostgreSQL at a time: by the kilobyte, Python would be asked a hundred times as often."""
 
 MANY = 100
 """Rows from which on it is worth asking once for each foreign key instead of for each row."""
@@ -41,7 +37,8 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: bytes) -> None:
     quote = connection.ops.quote_name
     text = f"COPY {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) FROM STDIN"
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(text, BytesIO(rows), BLOCK)
+        # All in one piece: for each that is asked for, a thread behind Python's back waits until Python lets it.
+        cursor.copy_expert(text, BytesIO(rows), len(rows) + 1)
 
 
 def copy_objects(objects: Sequence[Model]) -> None:
@@ -76,40 +73,52 @@ def copy_new(model: type[Model], columns: Sequence[str], rows: bytes, ids: Seque
     """
     if not ids:
         return
-    if len(ids) < MANY or not _may_check_together(model, done):
-        copy_rows(model, columns, rows)
-        return
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        copy_rows(model, columns, rows)
         # A table that was empty when it was last analysed is taken for empty: each key would be sought row by row.
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT; SET LOCAL enable_seqscan = off")
-        check_keys(cursor, model, ids)
-        cursor.execute("SET LOCAL enable_seqscan = DEFAULT")
+        usual = _put_checks_aside(cursor, model, done) if len(ids) >= MANY else None
+        copy_rows(model, columns, rows)
+        if usual is None:
+            return
+        keys, dangling = keys_query(model, ids)
+        look = f"SELECT set_config('enable_seqscan', %s, true), found.* FROM ({dangling}) AS found"  # noqa: S608
+        cursor.execute(f"SET LOCAL session_replication_role = DEFAULT; {look}", [usual])
+        for key, number in zip(keys, cursor.fetchone()[1:], strict=True):
+            if number:
+                raise IntegrityError(f"{number} values of {key}")
 
 
-def _may_check_together(model: type[Model], done: str = "") -> bool:
-    """Tell whether the role may put triggers aside, and none would be that is wanted beside those of foreign keys."""
+def _put_checks_aside(cursor: Any, model: type[Model], done: str = "") -> str | None:
+    """Put triggers of foreign keys aside and have indexes used, if the role may and no other trigger is wanted.
+
+    Returns how `enable_seqscan` was set before; None, with all as it was, if not. All of it in one query: a thread
+    behind Python's back waits for Python after each.
+    """
     text = """
-        SELECT has_parameter_privilege('session_replication_role', 'SET') AND NOT EXISTS (
+        SELECT current_setting('enable_seqscan'), set_config('session_replication_role', 'replica', true),
+            set_config('enable_seqscan', 'off', true)
+        WHERE has_parameter_privilege('session_replication_role', 'SET') AND NOT EXISTS (
             SELECT FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgtype & 4 <> 0
                 AND tgenabled <> 'A' AND NOT starts_with(tgname, %s)
         )
     """  # 4 is the bit of INSERT, A is ALWAYS.
-    with connection.cursor() as cursor:
-        cursor.execute(text, [model._meta.db_table, f"pgtrigger_{done}_" if done else "-"])
-        return bool(cursor.fetchone()[0])
+    cursor.execute(text, [model._meta.db_table, f"pgtrigger_{done}_" if done else "-"])
+    found = cursor.fetchone()
+    return found[0] if found else None
 
 
-def reserve_ids(model: type[Model], number: int) -> list[int]:
+def reserve_ids(model: type[Model], number: int) -> Sequence[int]:
     """Return `number` primary keys of `model` that nobody else gets, ascending."""
-    # The sequence is looked up once, and the keys come as one row.
+    # The sequence is looked up once. Keys stand side by side unless somebody else takes some at the same time.
     text = """
-        SELECT array_agg(nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass))) FROM generate_series(1, %s)
+        SELECT min(key), CASE WHEN max(key) - min(key) + 1 > count(*) THEN array_agg(key) END
+        FROM (SELECT nextval((SELECT pg_get_serial_sequence(%s, 'id')::regclass)) FROM generate_series(1, %s)) AS _(key)
     """
+    if not number:
+        return ()
     with connection.cursor() as cursor:
         cursor.execute(text, [model._meta.db_table, number])
-        return list(cursor.fetchone()[0] or [])
+        first, apart = cursor.fetchone()
+    return apart or range(first, first + number)
 
 
 @contextmanager

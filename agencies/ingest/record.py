@@ -5,7 +5,7 @@ hundreds at a time, and their rows written by COPY.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
@@ -92,7 +92,7 @@ class _Known(NamedTuple):
 
     captures: list[tuple[KnownCapture, ParsedDocument]]
     lists: list[tuple[tuple[KnownCapture, ParsedList], KnownList]]
-    ids: list[int]
+    ids: Sequence[int]
 
 
 class _Recorder:

@@ -134,7 +134,7 @@ class Rows:
         of_capture = f"\t{kind}\t{capture.pk}\t{self._run}\t{capture.observed_on}\t"
         said.extend([f"{ident}{of_capture}{text}" for ident, text in zip(idents, texts, strict=True)])
 
-    def reserved(self, ids: list[int]) -> None:
+    def reserved(self, ids: Sequence[int]) -> None:
         """Take in keys that were reserved for statements to come: others are asked for when they are needed."""
         self._ids += ids
 
