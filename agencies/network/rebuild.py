@@ -5,9 +5,11 @@ its stable id.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from functools import partial
+from math import ceil
 from typing import Any
 
 from django.db import connection, transaction
@@ -32,10 +34,14 @@ from agencies.network.summary import LinkSummary
 from agencies.network.summary_sql import summary_query
 from agencies.network.touched import touched_query
 from agencies.network.withdrawn import Withdrawn
+from agencies.writing_behind import WritingBehind
 
 __all__ = ["LinkKey", "SUMMARY_FIELDS", "lock_record", "note_statistics", "rebuild_links", "refresh_links", "summaries"]
 
 SUMMARY_FIELDS = [field.name for field in fields(LinkSummary)]
+COLUMNS = ["grantor_id", "grantee_id", "network_id", "access", *SUMMARY_FIELDS]
+"""What a summary gives: the key of a link, and all that it says."""
+
 RECORD_LOCK = 0x414C5052
 """Advisory lock that whoever changes statements, decisions or links holds: one writer at a time."""
 
@@ -76,6 +82,8 @@ def refresh_links(*, streams: Collection[int] = (), agencies: Collection[int] = 
     lock_record()
     if not (streams or agencies):
         return Counter()
+    if 2 * len(streams) > Stream.objects.count():
+        return _store(_standing_lines(), "")  # To look for what is touched first would take longer.
     with _table("link_touched", *touched_query(streams, agencies)):
         grantors, grantees = _ends("link_touched")
         if not grantors:
@@ -129,7 +137,7 @@ def _store(lines: QuerySet[SharingStatement], only: str) -> Counter[str]:
         if counts["changed"] or counts["ended"]:
             _update()
         if counts["new"]:
-            _insert()
+            _insert(counts["new"])
     return counts + Counter(removed=removed)
 
 
@@ -153,15 +161,14 @@ def _update() -> None:
         cursor.execute(f"{text} AND {_IS} IS DISTINCT FROM {_SHOULD}")
 
 
-def _insert() -> None:
-    """Write the links that are not there yet, a batch at a time.
+def _insert(number: int) -> None:
+    """Write the links that are not there yet, so many, a batch at a time.
 
     PostgreSQL gives the name that a link's id is made from, and the rest of its line: keys, dates and words of the
-    house, none of which needs an escape.
+    house, none of which needs an escape. While it writes some, lines of the next are made.
     """
     agencies, network = Agency._meta.db_table, Network._meta.db_table
-    columns = ["grantor_id", "grantee_id", "network_id", "access", *SUMMARY_FIELDS]
-    cells = ", ".join(f"coalesce(found.{name}::text, '\\N')" for name in columns)
+    cells = ", ".join(f"coalesce(found.{name}::text, '\\N')" for name in COLUMNS)
     text = f"""
         SELECT concat_ws(E'\\x1f', 'link', grantor.uuid, grantee.uuid, network.slug, found.access),
             concat_ws(E'\\t', now(), {cells})
@@ -172,13 +179,23 @@ def _insert() -> None:
         WHERE NOT EXISTS (SELECT FROM {_LINK} AS link WHERE {_SAME_KEY})
         ORDER BY found.grantor_id, found.grantee_id, found.network_id, found.access
     """  # noqa: S608
-    with connection.chunked_cursor() as cursor:
+    ids = reserve_ids(SharingLink, number)
+    with connection.chunked_cursor() as cursor, WritingBehind() as behind:
         cursor.execute(text)
-        while rows := cursor.fetchmany(BATCH):
-            ids = reserve_ids(SharingLink, len(rows))
-            idents = named_hexes(name for name, _ in rows)
-            lines = (f"{pk}\t{ident}\t{line}" for pk, ident, (_, line) in zip(ids, idents, rows, strict=True))
-            copy_new(SharingLink, ["id", "uuid", "modified_at", *columns], packed(lines), ids, done="link_modified")
+        for rows in behind.ahead([partial(cursor.fetchmany, BATCH)] * ceil(number / BATCH)):
+            own, ids = ids[: len(rows)], ids[len(rows) :]
+            behind.begin(partial(_copy, own, _lines(own, rows)))
+
+
+def _lines(ids: Sequence[int], rows: list[tuple[str, str]]) -> bytes:
+    """Return links as COPY takes them: of each its key, its id, made from a name, and the rest."""
+    idents = named_hexes(name for name, _ in rows)
+    return packed(f"{pk}\t{ident}\t{rest}" for pk, ident, (_, rest) in zip(ids, idents, rows, strict=True))
+
+
+def _copy(ids: Sequence[int], lines: bytes) -> None:
+    """Write new links."""
+    copy_new(SharingLink, ("id", "uuid", "modified_at", *COLUMNS), lines, ids, done="link_modified")
 
 
 def _remove(only: str) -> int:
