@@ -3,7 +3,7 @@
 import csv
 import gzip
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -93,7 +93,7 @@ def _load_table(name: str, path: Path) -> int:
 
 
 def _keys(
-    field: Any, key: str, model: type[models.Model], rows: list[dict[str, str]], ids: list[int]
+    field: Any, key: str, model: type[models.Model], rows: list[dict[str, str]], ids: Sequence[int]
 ) -> dict[str, int]:
     """Return the primary key of each row that a column may name: of another table, or of this one's new rows."""
     if field.related_model is model:

@@ -26,7 +26,7 @@ class PagingTests(ApiTestCase):
 
     def walk(self, path: str, rel: str = "next") -> list[list[str]]:
         """Return the ids of each page from a path onwards."""
-        pages = []
+        pages: list[list[str]] = []
         while path and len(pages) < 10:  # Pages that lead in a circle would never end.
             data = self.get(path)
             pages.append([row["id"] for row in data["results"]])
