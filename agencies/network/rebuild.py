@@ -48,6 +48,9 @@ RECORD_LOCK = 0x414C5052
 FEW = 1000
 """Agencies up to which statements are looked for by their names; beyond, reading all statements is faster."""
 
+MOST = 0.5
+"""Share of all streams beyond which all links are summed up: to look first for what is touched takes longer."""
+
 BATCH = 5000
 """New links in memory at a time."""
 
@@ -77,13 +80,14 @@ def note_statistics() -> None:
 def refresh_links(*, streams: Collection[int] = (), agencies: Collection[int] = ()) -> Counter[str]:
     """Bring up to date the links that a change of these streams (ids) or agencies (ids) can touch.
 
-    Returns how many links were new, changed, ended, removed or the same. Waits for the record's lock.
+    Returns how many links were new, changed, ended, removed or the same: the same are all others where most streams
+    changed, else those that could have been touched. Waits for the record's lock.
     """
     lock_record()
     if not (streams or agencies):
         return Counter()
-    if 2 * len(streams) > Stream.objects.count():
-        return _store(_standing_lines(), "")  # To look for what is touched first would take longer.
+    if len(streams) > MOST * Stream.objects.count():
+        return rebuild_links()
     with _table("link_touched", *touched_query(streams, agencies)):
         grantors, grantees = _ends("link_touched")
         if not grantors:

@@ -2,6 +2,7 @@
 
 from dataclasses import astuple
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from django.db import connection
 from django.test import TestCase
@@ -24,6 +25,13 @@ def links() -> list[tuple[object, ...]]:
 
 
 class RebuildTests(TestCase):
+    """What is touched is looked for, however few the streams."""
+
+    most: float = 1
+
+    def setUp(self) -> None:
+        self.enterContext(patch("agencies.network.rebuild.MOST", self.most))
+
     @classmethod
     def setUpTestData(cls) -> None:
         cls.city = make.make_agency()
@@ -134,6 +142,21 @@ class RebuildTests(TestCase):
             rebuild_links()
 
 
+class RebuildOfMostTests(RebuildTests):
+    """All links are summed up, however many the streams."""
+
+    most = 0
+
+
+class ChoiceTests(TestCase):
+    def test_what_is_touched_is_looked_for_unless_most_streams_changed(self) -> None:
+        streams = [make.make_list(make.make_capture(make.make_source(f"portal-{n}"))).stream_id for n in range(4)]
+        for number, looked in ((2, True), (3, False)):
+            with self.subTest(number), CaptureQueriesContext(connection) as queries:
+                refresh_links(streams=streams[:number])
+            self.assertEqual(any("link_touched" in query["sql"] for query in queries), looked)
+
+
 EVENTS = st.lists(
     st.tuples(
         st.integers(0, 2),  # source
@@ -148,9 +171,9 @@ EVENTS = st.lists(
 
 class IncrementalTests(HypothesisTestCase):
     @settings(max_examples=40, deadline=None)
-    @given(EVENTS)
+    @given(EVENTS, st.sampled_from([0, 0.5, 1]))
     def test_steps_give_what_one_rebuild_and_the_rule_itself_give(
-        self, events: list[tuple[int, int, str, list[tuple[int, bool]], bool]]
+        self, events: list[tuple[int, int, str, list[tuple[int, bool]], bool]], most: float
     ) -> None:
         own = [make.make_agency(f"Source {n} Police Department") for n in range(3)]
         others = [make.make_agency(f"Other {n} Police Department") for n in range(4)]
@@ -163,7 +186,8 @@ class IncrementalTests(HypothesisTestCase):
             for other, active in names if completeness in ("complete", "extract") else []:
                 pair = (others[other], own[source]) if inbound else (own[source], others[other])
                 make.make_grant(*pair, sharing_list, account_status="active" if active else "inactive")
-            refresh_links(streams=[sharing_list.stream_id])
+            with patch("agencies.network.rebuild.MOST", most):
+                refresh_links(streams=[sharing_list.stream_id])
         stepwise = links()
         SharingLink.objects.all().delete()
         rebuild_links()
