@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -17,9 +18,30 @@ MOST = 3
 """Pieces of work under way at a time: each holds its rows in memory."""
 
 SWITCH_SECONDS = 0.0001
-"""How long Python goes on when the thread has an answer and needs it: by its own measure 5 ms, ten times a batch."""
+"""How long Python goes on when the thread has an answer and needs it: by its own measure 5 ms, dozens of times a
+batch."""
 
 _Given = TypeVar("_Given")
+
+_counting = threading.Lock()
+_usual: list[float] = []
+"""What Python's measure was before each block that is at work in this process: the first one's is the usual one."""
+
+
+@contextmanager
+def switching_often() -> Iterator[None]:
+    """Let a thread that waits for Python have it soon, until the last such block of the process is left."""
+    with _counting:
+        _usual.append(sys.getswitchinterval())
+        sys.setswitchinterval(min(SWITCH_SECONDS, _usual[0]))
+    try:
+        yield
+    finally:
+        with _counting:
+            usual = _usual[0]
+            _usual.pop()
+            if not _usual:
+                sys.setswitchinterval(usual)
 
 
 class WritingBehind:
@@ -35,8 +57,8 @@ class WritingBehind:
         self._begun: deque[Future[Any]] = deque()
 
     def __enter__(self) -> "WritingBehind":
-        # Not put back at the end, where another one may be at work in this process.
-        sys.setswitchinterval(min(SWITCH_SECONDS, sys.getswitchinterval()))
+        self._often = switching_often()
+        self._often.__enter__()
         self._connection.inc_thread_sharing()
         self._thread = ThreadPoolExecutor(1, "writing-behind", self._share)
         self._turns = self._connection.execute_wrapper(self._in_turn)
@@ -50,6 +72,7 @@ class WritingBehind:
         self._thread.shutdown(cancel_futures=error is not None)
         self._turns.__exit__(kind, error, trace)
         self._connection.dec_thread_sharing()
+        self._often.__exit__(kind, error, trace)
         if error is None:
             self.wait()
 

@@ -1,5 +1,6 @@
 """What is written behind Python's back is written in its transaction, by turns, and its errors are met."""
 
+import sys
 import threading
 from functools import partial
 
@@ -8,7 +9,7 @@ from django.test import TestCase
 
 from agencies.models import Network
 from agencies.tests import factories as make
-from agencies.writing_behind import MOST, WritingBehind
+from agencies.writing_behind import MOST, SWITCH_SECONDS, WritingBehind, switching_often
 
 
 class Gate:
@@ -78,6 +79,15 @@ class WritingBehindTests(TestCase):
             behind.begin(lambda: None)
         self.assertFalse(connection.allow_thread_sharing)
         self.assertEqual(connection.execute_wrappers, [])
+
+    def test_python_switches_often_until_the_last_block_is_left(self) -> None:
+        usual, first, second = sys.getswitchinterval(), WritingBehind(), switching_often()
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        self.assertAlmostEqual(sys.getswitchinterval(), SWITCH_SECONDS, 5)
+        second.__exit__(None, None, None)
+        self.assertAlmostEqual(sys.getswitchinterval(), usual, 5)
 
     def test_work_is_done_in_the_order_in_which_it_was_begun(self) -> None:
         done: list[int] = []
