@@ -74,7 +74,6 @@ def copy_new(model: type[Model], columns: Sequence[str], rows: bytes, ids: Seque
     if not ids:
         return
     with connection.cursor() as cursor:
-        # A table that was empty when it was last analysed is taken for empty: each key would be sought row by row.
         usual = _put_checks_aside(cursor, model, done) if len(ids) >= MANY else None
         copy_rows(model, columns, rows)
         if usual is None:
@@ -90,8 +89,9 @@ def copy_new(model: type[Model], columns: Sequence[str], rows: bytes, ids: Seque
 def _put_checks_aside(cursor: Any, model: type[Model], done: str = "") -> str | None:
     """Put triggers of foreign keys aside and have indexes used, if the role may and no other trigger is wanted.
 
-    Returns how `enable_seqscan` was set before; None, with all as it was, if not. All of it in one query: a thread
-    behind Python's back waits for Python after each.
+    Indexes, because a table that was empty when it was last analysed is taken for empty: each key would be sought in
+    all of it. Returns how `enable_seqscan` was set before; None, with all as it was, if not. All of it in one query:
+    a thread behind Python's back waits for Python after each.
     """
     text = """
         SELECT current_setting('enable_seqscan'), set_config('session_replication_role', 'replica', true),

@@ -121,6 +121,13 @@ class CopyNewTests(TestCase):
         self.assertEqual(len(keys), 3)
         self.assertEqual(list(copying.reserve_ids(Statement, 0)), [])
 
+    def test_reserved_keys_are_nobody_elses_where_others_lie_between(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [Statement._meta.db_table])
+            cursor.execute(f"ALTER SEQUENCE {cursor.fetchone()[0]} INCREMENT BY 3")
+        keys = copying.reserve_ids(Statement, 3)
+        self.assertEqual(list(keys), [keys[0], keys[0] + 3, keys[0] + 6])
+
 
 class CopyObjectsTests(TestCase):
     def test_rows_are_those_that_bulk_create_makes(self) -> None:
