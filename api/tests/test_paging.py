@@ -2,13 +2,14 @@
 
 import base64
 import re
+from datetime import date
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Agency, SharingLink
-from agencies.tests.factories import make_agency, make_capture, make_grant, make_link
+from agencies.tests.factories import make_agency, make_capture, make_grant, make_link, make_list
 from api.tests.base import ApiTestCase
 
 
@@ -27,7 +28,8 @@ class PagingTests(ApiTestCase):
     def walk(self, path: str, rel: str = "next") -> list[list[str]]:
         """Return the ids of each page from a path onwards."""
         pages: list[list[str]] = []
-        while path and len(pages) < 10:  # Pages that lead in a circle would never end.
+        while path:
+            self.assertLess(len(pages), 10, "pages lead in a circle")
             data = self.get(path)
             pages.append([row["id"] for row in data["results"]])
             path = (data[rel] or "").removeprefix("http://testserver")
@@ -61,6 +63,23 @@ class PagingTests(ApiTestCase):
                 pages = self.walk(f"/api/v1/statements/?page_size=2&ordering={ordering}")
                 self.assertEqual([len(page) for page in pages], [2, 2, 2])
                 self.assertEqual({id for page in pages for id in page}, {str(one.uuid) for one in told})
+
+    def test_statements_by_day_are_read_from_an_index_forth_and_back(self) -> None:
+        for number in range(300):
+            make_grant(self.agencies[0], self.agencies[1], make_list(make_capture(day=date(2026, 1, number % 28 + 1))))
+        path = "/api/v1/statements/?page_size=2&ordering=-observed_on"
+        with CaptureQueriesContext(connection) as queries:
+            second = self.get(self.get(path)["next"])
+            self.get(second["previous"])
+        asked = [sql for sql in (query["sql"] for query in queries) if "LIMIT 3" in sql]
+        self.assertEqual(len(asked), 3)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE agencies_statement; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+            for sql in asked:
+                cursor.execute(f"EXPLAIN {sql}")
+                plan = "\n".join(line for (line,) in cursor.fetchall())
+                self.assertIn("using statement_date_id", plan)
+                self.assertNotIn("Sort", plan)
 
     def test_previous_leads_back_through_rows_of_one_value(self) -> None:
         path = "/api/v1/links/?page_size=2&ordering=last_seen"
