@@ -5,13 +5,15 @@ DRF's own holds the first column only and counts rows of the same value, up to 1
 last seen on one day are, it gives the same rows for ever.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Any
 
 import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import F, Func, QuerySet, TextField, Value
-from django.db.models.lookups import GreaterThan, LessThan
+from django.db.models.constants import LOOKUP_SEP
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
@@ -27,17 +29,31 @@ PAGE_PARAMETERS = ("cursor", "page_size", "count")
 def beyond(queryset: QuerySet[Any], ordering: Sequence[str], position: Sequence[Any], backwards: bool) -> QuerySet[Any]:
     """Keep the rows after a position in this order, or before it; one comparison of rows, as an index has them.
 
-    All columns of the order must run the same way. Raises ValidationError or ValueError for what no row can have.
+    All columns of the order must run the same way. Where the first are another table's, those are compared by
+    themselves, too, as that table's index has them. Raises ValidationError or ValueError for what no row can have.
     """
     names = [name.lstrip("-") for name in ordering]
-    columns = [queryset.model._meta.get_field(name) for name in names]
-    targets = [getattr(column, "target_field", column) for column in columns]
-    values = [target.clean(value, None) for target, value in zip(targets, position, strict=True)]
-    compare = LessThan if ordering[0].startswith("-") != backwards else GreaterThan
-    held = [Value(value, output_field=target) for value, target in zip(values, targets, strict=True)]
-    # Rows have no type of field: what is given here is not looked at.
-    left, right = (Func(*parts, function="ROW", output_field=TextField()) for parts in (map(F, names), held))
-    return queryset.filter(compare(left, right))
+    fields = [_field(queryset.model, name) for name in names]
+    values = [field.clean(value, None) for field, value in zip(fields, position, strict=True)]
+    held = [Value(value, output_field=field) for value, field in zip(values, fields, strict=True)]
+    downwards = ordering[0].startswith("-") != backwards
+    compare, compare_others = (LessThan, LessThanOrEqual) if downwards else (GreaterThan, GreaterThanOrEqual)
+    others = len(list(takewhile(lambda name: LOOKUP_SEP in name, names)))
+    if others:
+        queryset = queryset.filter(compare_others(_row(map(F, names[:others])), _row(held[:others])))
+    return queryset.filter(compare(_row(map(F, names)), _row(held)))
+
+
+def _field(model: Any, path: str) -> Any:
+    """Return the field of a column that an order names, as `capture__uuid`; of a foreign key the one it points at."""
+    first, _, rest = path.partition(LOOKUP_SEP)
+    field = model._meta.get_field(first)
+    return _field(field.related_model, rest) if rest else getattr(field, "target_field", field)
+
+
+def _row(parts: Iterable[Any]) -> Func:
+    """Return a row of expressions. Rows have no type of field: the one given here is not looked at."""
+    return Func(*parts, function="ROW", output_field=TextField())
 
 
 class RecordPagination(CursorPagination):

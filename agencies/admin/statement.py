@@ -15,7 +15,7 @@ class StatementAdmin(ReadAdmin):
     list_filter = ("kind", "observed_on")
     list_select_related = ("capture__source",)
     search_fields = ("printed", "=uuid", "capture__source__slug")
-    ordering = ("-observed_on", "-id")
+    ordering = ("-id",)
     readonly_fields = ("withdraw",)
 
     @admin.display(description="withdrawal")

@@ -99,9 +99,8 @@ class Statement(models.Model):
     objects = StatementQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-observed_on", "-id"]
+        ordering = ["-id"]
         indexes = [
-            models.Index(fields=["observed_on", "id"], name="statement_date_id"),
             # Statements are recorded run by run in the order of time: block-range indexes are enough, and all but free.
             BrinIndex(fields=["recorded_at"], name="statement_recorded_brin"),
             BrinIndex(fields=["run"], name="statement_run_brin"),

@@ -43,8 +43,12 @@ class StatementFilterSet(django_filters.FilterSet):
         field_name="fact__field", choices=FactField.choices, help_text="Field of a fact."
     )
     resolved = StrictBooleanFilter(method="all_matched", help_text="Whether every name is matched to an agency.")
-    observed_on__gte = DayFilter(field_name="observed_on", lookup_expr="gte", help_text="Observed on or after.")
-    observed_on__lte = DayFilter(field_name="observed_on", lookup_expr="lte", help_text="Observed on or before.")
+    observed_on__gte = DayFilter(
+        field_name="capture__observed_on", lookup_expr="gte", help_text="Observed on or after."
+    )
+    observed_on__lte = DayFilter(
+        field_name="capture__observed_on", lookup_expr="lte", help_text="Observed on or before."
+    )
 
     modified_since = ModifiedSinceFilter(field_name="recorded_at")
 

@@ -64,7 +64,18 @@ class PagingTests(ApiTestCase):
                 self.assertEqual([len(page) for page in pages], [2, 2, 2])
                 self.assertEqual({id for page in pages for id in page}, {str(one.uuid) for one in told})
 
-    def test_statements_by_day_are_read_from_an_index_forth_and_back(self) -> None:
+    def test_statements_by_day_come_document_by_document_the_last_recorded_first(self) -> None:
+        days = [date(2026, 1, 2), date(2026, 1, 1), date(2026, 1, 2), date(2026, 1, 3)]
+        lists = [make_list(make_capture(day=day)) for day in days]
+        told = [make_grant(self.agencies[0], other, one).statement for other in self.agencies[1:4] for one in lists]
+        told.sort(key=lambda one: (one.observed_on, one.capture.uuid, one.pk), reverse=True)
+        forth = self.walk("/api/v1/statements/?page_size=2&ordering=-observed_on")
+        self.assertEqual([id for page in forth for id in page], [str(one.uuid) for one in told])
+        last = self.get("/api/v1/statements/?page_size=10&ordering=-observed_on")["next"]
+        back = self.walk(self.get(last)["previous"], "previous")
+        self.assertEqual(back, [[str(one.uuid) for one in told[:10]]])
+
+    def test_statements_by_day_are_read_by_the_index_of_captures_forth_and_back(self) -> None:
         for number in range(300):
             make_grant(self.agencies[0], self.agencies[1], make_list(make_capture(day=date(2026, 1, number % 28 + 1))))
         path = "/api/v1/statements/?page_size=2&ordering=-observed_on"
@@ -73,13 +84,17 @@ class PagingTests(ApiTestCase):
             self.get(second["previous"])
         asked = [sql for sql in (query["sql"] for query in queries) if "LIMIT 3" in sql]
         self.assertEqual(len(asked), 3)
+        begun = []
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE agencies_statement; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+            cursor.execute("ANALYZE agencies_statement, agencies_capture")
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
             for sql in asked:
                 cursor.execute(f"EXPLAIN {sql}")
                 plan = "\n".join(line for (line,) in cursor.fetchall())
-                self.assertIn("using statement_date_id", plan)
-                self.assertNotIn("Sort", plan)
+                self.assertIn("Presorted Key: agencies_capture.observed_on, agencies_capture.uuid", plan)
+                self.assertIn("using statement_once", plan)
+                begun += re.findall(r"using capture_date_uuid on .*\n *(Index Cond: \(ROW)?", plan)
+        self.assertEqual(begun, ["", "Index Cond: (ROW", "Index Cond: (ROW"])
 
     def test_previous_leads_back_through_rows_of_one_value(self) -> None:
         path = "/api/v1/links/?page_size=2&ordering=last_seen"

@@ -24,7 +24,7 @@ class StatementViewSet(RecordViewSet):
     orderings = {
         "recorded_at": ("id",),
         "-recorded_at": ("-id",),
-        "-observed_on": ("-observed_on", "-id"),
+        "-observed_on": ("-capture__observed_on", "-capture__uuid", "-id"),
     }
     lookup_field = "uuid"
     lookup_url_kwarg = "id"
