@@ -1,8 +1,10 @@
 """Rows written by PostgreSQL's COPY in the open transaction: many at once, with every constraint."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from io import BytesIO
+from operator import attrgetter
 from typing import Any
 
 from django.db import IntegrityError, connection
@@ -41,24 +43,46 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: bytes) -> None:
         cursor.copy_expert(text, BytesIO(rows), len(rows) + 1)
 
 
-def copy_objects(objects: Sequence[Model]) -> None:
-    """Write unsaved rows of one model as `bulk_create` does; each gets its primary key.
+def line_of(row: Model, first: Sequence[str] = ()) -> str:
+    """Return an unsaved row as COPY takes it, without its primary key and the fields `first`, known only later.
 
     Of plain columns only: all values are there, and PostgreSQL reads each as it is told by `str`; so no JSON.
+    """
+    stamped, values = _plan(type(row), tuple(first))
+    for field in stamped:
+        field.pre_save(row, True)
+    return "\t".join(map(cell, values(row)))
+
+
+def copy_lines(model: type[Model], lines: Sequence[str], first: Sequence[str] = ()) -> Sequence[int]:
+    """Write rows, each the cells of the fields `first` and then what `line_of` gives; return their primary keys.
 
     Raises django.db.Error for a row that the table refuses.
     """
-    if not objects:
-        return
-    model = type(objects[0])
-    fields: list[Any] = [one for one in model._meta.concrete_fields if not (one.primary_key or one.generated)]
-    ids = reserve_ids(model, len(objects))
-    lines = []
-    for pk, row in zip(ids, objects, strict=True):
-        lines.append("\t".join([str(pk), *[cell(field.pre_save(row, True)) for field in fields]]))
-    copy_rows(model, ["id", *(field.column for field in fields)], packed(lines))
-    for pk, row in zip(ids, objects, strict=True):
-        row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+    if not lines:
+        return ()
+    ids = reserve_ids(model, len(lines))
+    fields: list[Any] = [*map(model._meta.get_field, first), *_rest(model, first)]
+    copy_rows(
+        model,
+        ["id", *(field.column for field in fields)],
+        packed(f"{pk}\t{line}" for pk, line in zip(ids, lines, strict=True)),
+    )
+    return ids
+
+
+@cache
+def _plan(model: type[Model], first: tuple[str, ...]) -> tuple[list[Any], Callable[[Model], tuple[Any, ...]]]:
+    """Return the fields of a line that Django sets at the last moment, and what gives the values of all of them."""
+    fields = _rest(model, first)
+    stamped = [field for field in fields if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)]
+    return stamped, attrgetter(*(field.attname for field in fields))
+
+
+def _rest(model: type[Model], first: Sequence[str]) -> list[Any]:
+    """Return the fields that are written of a new row besides its primary key and the fields `first`."""
+    fields: list[Any] = list(model._meta.concrete_fields)
+    return [one for one in fields if not (one.primary_key or one.generated or one.name in first)]
 
 
 def copy_new(model: type[Model], columns: Sequence[str], rows: bytes, ids: Sequence[int], *, done: str = "") -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
+from typing import NamedTuple
 
-from agencies.copying import copy_objects
+from agencies.copying import copy_lines, line_of
 from agencies.identifiers import record_id
 from agencies.ingest.names import Names
 from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument, ParsedList, ParsedSource
@@ -18,34 +19,48 @@ _OF_CAPTURE = [one.name for one in fields(ParsedCapture)]
 """What a row takes from a parsed source, or a parsed capture, as it is."""
 
 
+_CAPTURE_LATER, _LIST_LATER = ("source",), ("capture", "stream")
+"""What a row needs of others that may not be there yet."""
+
+
 @dataclass(slots=True)
 class KnownCapture:
-    """A capture as statements need it; `statements` are the ids, in hex, of those that it is known to have."""
+    """A capture as statements need it; `statements` are the ids, in hex, of those that it is known to have.
 
-    pk: int
+    Its key and its source's are 0 until it was looked up.
+    """
+
     uuid: str
-    source: int
     observed_on: str
-    is_new: bool
+    pk: int = 0
+    source: int = 0
+    is_new: bool = False
     statements: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KnownList:
-    """A list as statements need it."""
+    """A list as statements need it; its key is 0 until it was looked up."""
 
-    pk: int
     uuid: str
     completeness: str
+    pk: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A document as rows, made before the database is asked anything: keys of other rows are filled in afterwards."""
+class DraftList(NamedTuple):
+    """A list, and the line that its row is but for the keys of its capture and its stream."""
+
+    known: KnownList
+    line: str
+
+
+class Draft(NamedTuple):
+    """A document as lines of COPY, made before the database is asked anything: keys of other rows come afterwards."""
 
     document: ParsedDocument
-    capture: Capture
-    lists: list[SharingList]
+    capture: KnownCapture
+    line: str
+    lists: list[DraftList]
 
 
 class Publications:
@@ -96,7 +111,12 @@ class Publications:
         drafts = []
         for document in documents:
             capture = _capture(document)
-            drafts.append(Draft(document, capture, [self._list(capture, parsed) for parsed in document.lists]))
+            known = KnownCapture(
+                uuid=str(capture.uuid),
+                observed_on=str(capture.published_on or capture.retrieved_on or capture.first_reported_on),
+            )
+            lists = [self._list(capture, parsed) for parsed in document.lists]
+            drafts.append(Draft(document, known, line_of(capture, _CAPTURE_LATER), lists))
         return drafts
 
     def captures(self, drafts: Sequence[Draft]) -> list[KnownCapture]:
@@ -104,24 +124,17 @@ class Publications:
 
         Two queries, whatever the number of documents. The statements of those that are not new are not loaded.
         """
-        rows = [draft.capture for draft in drafts]
-        for draft in drafts:
-            draft.capture.source_id = self._sources[draft.document.source.slug]
-        wanted = {row.uuid: row for row in reversed(rows)}
-        found = dict(Capture.objects.filter(uuid__in=wanted).order_by().values_list("uuid", "pk"))
-        made = {row.uuid: row for row in rows if row.uuid not in found and wanted[row.uuid] is row}
-        copy_objects(list(made.values()))
-        known = {
-            uuid: KnownCapture(
-                pk=found.get(uuid) or row.pk,
-                uuid=str(uuid),
-                source=row.source_id,
-                observed_on=str(row.published_on or row.retrieved_on or row.first_reported_on),
-                is_new=uuid in made,
-            )
-            for uuid, row in wanted.items()
-        }
-        return [known[row.uuid] for row in rows]
+        wanted = {draft.capture.uuid: draft for draft in reversed(drafts)}
+        rows = Capture.objects.filter(uuid__in=wanted).order_by().values_list("uuid", "pk")
+        found = {str(uuid): pk for uuid, pk in rows}
+        for uuid, draft in wanted.items():
+            draft.capture.source = self._sources[draft.document.source.slug]
+            draft.capture.pk = found.get(uuid, 0)
+        new = [draft for draft in drafts if not draft.capture.pk and wanted[draft.capture.uuid] is draft]
+        lines = [f"{draft.capture.source}\t{draft.line}" for draft in new]
+        for draft, pk in zip(new, copy_lines(Capture, lines, _CAPTURE_LATER), strict=True):
+            draft.capture.pk, draft.capture.is_new = pk, True
+        return [wanted[draft.capture.uuid].capture for draft in drafts]
 
     def load_statements(self, captures: Iterable[KnownCapture]) -> None:
         """Read which statements of captures are on record already; one query."""
@@ -130,30 +143,35 @@ class Publications:
         for capture, uuid in rows.iterator(chunk_size=5000):
             by_pk[capture].statements.add(uuid.hex)
 
-    def lists(self, found: Sequence[tuple[KnownCapture, ParsedList]], rows: Sequence[SharingList]) -> list[KnownList]:
-        """Return the list on record of each parsed list, of which `rows` are the drafts, made where it is missing.
+    def lists(self, found: Sequence[tuple[KnownCapture, ParsedList]], drafts: Sequence[DraftList]) -> list[KnownList]:
+        """Return the list on record of each parsed list, of which `drafts` are the rows, made where it is missing.
 
         Three queries, whatever the number of lists. Raises ImportProblem where a list was recorded as of another
         completeness.
         """
         self._make_streams(found)
-        for (capture, parsed), row in zip(found, rows, strict=True):
-            row.capture_id, row.stream_id = capture.pk, self.stream(capture, parsed)
-        wanted = {row.uuid: row for row in reversed(rows)}
-        old = [capture.pk for capture, _ in found if not capture.is_new]
-        standing = SharingList.objects.filter(capture__in=old).order_by().values_list("uuid", "pk", "completeness")
-        known = {uuid: KnownList(pk, str(uuid), completeness) for uuid, pk, completeness in standing} if old else {}
-        new = [row for row in rows if row.uuid not in known and wanted[row.uuid] is row]
-        copy_objects(new)
-        for row in new:
-            known[row.uuid] = KnownList(row.pk, str(row.uuid), row.completeness)
-        for row in rows:
-            if (before := known[row.uuid].completeness) != row.completeness:
-                raise ImportProblem(f"the list was recorded as {before}, not {row.completeness}")
-        return [known[row.uuid] for row in rows]
+        known = self._standing([capture.pk for capture, _ in found if not capture.is_new])
+        new, lines = [], []
+        for (capture, parsed), draft in zip(found, drafts, strict=True):
+            if known.setdefault(draft.known.uuid, draft.known) is draft.known:
+                new.append(draft.known)
+                lines.append(f"{capture.pk}\t{self.stream(capture, parsed)}\t{draft.line}")
+        for one, pk in zip(new, copy_lines(SharingList, lines, _LIST_LATER), strict=True):
+            one.pk = pk
+        for one, _ in drafts:
+            if (before := known[one.uuid].completeness) != one.completeness:
+                raise ImportProblem(f"the list was recorded as {before}, not {one.completeness}")
+        return [known[one.uuid] for one, _ in drafts]
 
-    def _list(self, capture: Capture, parsed: ParsedList) -> SharingList:
-        """Return the row of a list, without the keys of its capture and its stream."""
+    def _standing(self, captures: Sequence[int]) -> dict[str, KnownList]:
+        """Return the lists of captures (ids) that are on record, by UUID; one query, none for no captures."""
+        if not captures:
+            return {}
+        rows = SharingList.objects.filter(capture__in=captures).order_by().values_list("uuid", "completeness", "pk")
+        return {str(uuid): KnownList(str(uuid), completeness, pk) for uuid, completeness, pk in rows}
+
+    def _list(self, capture: Capture, parsed: ParsedList) -> DraftList:
+        """Return a list as a row, without the keys of its capture and its stream."""
         words = (parsed.access, parsed.reported_by, parsed.section)
         row = SharingList(
             uuid=record_id("list", capture.uuid, self.network(parsed.network).slug, *words),
@@ -162,7 +180,7 @@ class Publications:
             heading=parsed.heading[:300],
         )
         check_row(row)
-        return row
+        return DraftList(KnownList(str(row.uuid), row.completeness), line_of(row, _LIST_LATER))
 
     def stream(self, capture: KnownCapture, parsed: ParsedList) -> int:
         """Return the stream (id) that a list is a copy of."""

@@ -88,7 +88,7 @@ def _batches(documents: Iterable[ParsedDocument], watcher: Watcher) -> Iterator[
 
 
 class _Known(NamedTuple):
-    """What the record has of documents: their captures, their lists, and keys for what is new in them."""
+    """What the record has of documents: their captures, their lists, and a key for each statement, should it be new."""
 
     captures: list[tuple[KnownCapture, ParsedDocument]]
     lists: list[tuple[tuple[KnownCapture, ParsedList], KnownList]]
@@ -121,8 +121,8 @@ class _Recorder:
         captures = list(zip(self.publications.captures(drafts), documents, strict=True))
         found = [(capture, parsed) for capture, document in captures for parsed in document.lists]
         lists = self.publications.lists(found, [row for draft in drafts for row in draft.lists])
-        new = sum(statements_in(document) for capture, document in captures if capture.is_new)
-        return _Known(captures, list(zip(found, lists, strict=True)), reserve_ids(Statement, new))
+        ids = reserve_ids(Statement, sum(map(statements_in, documents)))
+        return _Known(captures, list(zip(found, lists, strict=True)), ids)
 
     def write(self, known: _Known) -> None:
         """Make the lines of documents, and begin to write them."""
@@ -132,7 +132,7 @@ class _Recorder:
             self.publications.load_statements(old)
         self.counts["captures new"] += len({capture.pk for capture in captures if capture.is_new})
         self.sources |= {capture.source for capture in captures}
-        self.rows.reserved(known.ids)
+        self.rows.begin(known.ids)
         for (capture, parsed), known_list in known.lists:
             self.streams.add(self.publications.stream(capture, parsed))
             context = self.names.context(self.publications.network(parsed.network))

@@ -129,7 +129,7 @@ class CopyNewTests(TestCase):
         self.assertEqual(list(keys), [keys[0], keys[0] + 3, keys[0] + 6])
 
 
-class CopyObjectsTests(TestCase):
+class CopyLinesTests(TestCase):
     def test_rows_are_those_that_bulk_create_makes(self) -> None:
         """Texts with a backslash, a tab, a line break; a date that the database works out; a time that Django sets."""
         source = make.make_source()
@@ -144,20 +144,21 @@ class CopyObjectsTests(TestCase):
             ]
 
         copied, created = captures(), captures()
-        copying.copy_objects(copied)
+        lines = [f"{source.pk}\t{copying.line_of(row, ['source'])}" for row in copied]
+        keys = copying.copy_lines(Capture, lines, ["source"])
         Capture.objects.bulk_create(created)
         columns = ("url", "kept_text", "published_on", "retrieved_on", "observed_on", "bytes_kept")
-        for one, other in zip(copied, created, strict=True):
-            row = Capture.objects.get(pk=one.pk)
-            self.assertEqual(row.uuid, one.uuid)
+        for pk, one, other in zip(keys, copied, created, strict=True):
+            row = Capture.objects.get(pk=pk)
+            self.assertEqual((row.uuid, row.source), (one.uuid, source))
             self.assertIsNotNone(row.created_at)
-            self.assertEqual(*(Capture.objects.values_list(*columns).get(pk=pk) for pk in (one.pk, other.pk)))
+            self.assertEqual(*(Capture.objects.values_list(*columns).get(pk=key) for key in (pk, other.pk)))
 
     def test_none_is_nothing_to_do(self) -> None:
         with self.assertNumQueries(0):
-            copying.copy_objects([])
+            self.assertEqual(list(copying.copy_lines(Capture, [])), [])
 
     def test_row_that_points_at_nothing_is_refused(self) -> None:
         row = Capture(source_id=NOTHING, uuid=uuid4(), url="https://example.org", retrieved_on=date(2026, 4, 23))
         with self.assertRaises(IntegrityError), transaction.atomic(), copying.checked_at_once():
-            copying.copy_objects([row])
+            copying.copy_lines(Capture, [copying.line_of(row)])
