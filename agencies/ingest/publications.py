@@ -18,7 +18,6 @@ _OF_SOURCE = [one.name for one in fields(ParsedSource) if one.name not in ("netw
 _OF_CAPTURE = [one.name for one in fields(ParsedCapture)]
 """What a row takes from a parsed source, or a parsed capture, as it is."""
 
-
 _CAPTURE_LATER, _LIST_LATER = ("source",), ("capture", "stream")
 """What a row needs of others that may not be there yet."""
 
