@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent import futures
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from types import TracebackType
@@ -55,6 +56,8 @@ class WritingBehind:
         self._connection = connections[DEFAULT_DB_ALIAS]
         self._caller = threading.get_ident()
         self._begun: deque[Future[Any]] = deque()
+        self._steps: deque[Iterator[object]] = deque()
+        self._is_stepping = False
 
     def __enter__(self) -> "WritingBehind":
         self._often = switching_often()
@@ -68,18 +71,27 @@ class WritingBehind:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Wait for the work under way; its error is raised unless the block is left by one already."""
-        self._thread.shutdown(cancel_futures=error is not None)
-        self._turns.__exit__(kind, error, trace)
-        self._connection.dec_thread_sharing()
-        self._often.__exit__(kind, error, trace)
-        if error is None:
+        """Take the steps that are left, and wait for the work under way.
+
+        An error of theirs is raised unless the block is left by one already.
+        """
+        is_whole = False
+        try:
+            while error is None and self._step():
+                pass
+            is_whole = error is None
+        finally:
+            self._thread.shutdown(cancel_futures=not is_whole)
+            self._turns.__exit__(kind, error, trace)
+            self._connection.dec_thread_sharing()
+            self._often.__exit__(kind, error, trace)
+        if is_whole:
             self.wait()
 
     def begin(self, work: Callable[[], _Given]) -> "Future[_Given]":
         """Have `work` done after all that was begun before. It may use the connection and nothing else's."""
         while len(self._begun) >= MOST:
-            self._begun.popleft().result()
+            self._finish_first()
         begun = self._thread.submit(work)
         self._begun.append(begun)
         return begun
@@ -95,16 +107,56 @@ class WritingBehind:
         if begun is not None:
             yield self._given(begun)
 
+    def meanwhile(self, steps: Iterator[object]) -> None:
+        """Have the caller take steps of something else, one at a time, instead of waiting; the rest before it leaves.
+
+        A step may begin work, ask the database, and wait: no other is taken meanwhile.
+        """
+        self._steps.append(steps)
+
     def wait(self) -> None:
         """Wait until all that was begun is done; raises what the first that failed raised."""
         while self._begun:
             self._begun.popleft().result()
 
+    def settle(self) -> None:
+        """Wait until nothing is under way, whatever comes of it: an error is raised by what is asked next."""
+        futures.wait(self._begun)
+
     def _given(self, begun: "Future[_Given]") -> _Given:
         """Return what work gave, once it is done; raises what it raised, or what was begun before it."""
         while begun in self._begun:
-            self._begun.popleft().result()
+            self._finish_first()
         return begun.result()
+
+    def _finish_first(self) -> None:
+        """Take steps until the work that was begun first is done or none is left, then wait for it.
+
+        It is work under way until then, whatever a step asks. Raises what it raised.
+        """
+        first = self._begun[0]
+        while not first.done() and self._step():
+            pass
+        if self._begun and self._begun[0] is first:
+            self._begun.popleft()
+        first.result()
+
+    def _step(self) -> bool:
+        """Take one step of something else; tell whether there was one."""
+        if self._is_stepping:
+            return False
+        self._is_stepping = True
+        try:
+            while self._steps:
+                try:
+                    next(self._steps[0])
+                except StopIteration:
+                    self._steps.popleft()
+                else:
+                    return True
+            return False
+        finally:
+            self._is_stepping = False
 
     def _share(self) -> None:
         """Make the caller's connection that of the thread, too."""

@@ -1,7 +1,7 @@
 """Changes rebuilt from statements: those of all sources, or of the few that an import touched."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -38,6 +38,14 @@ def refresh_changes(sources: Collection[int]) -> Counter[str]:
     return _bring_up_to_date(Source.objects.filter(pk__in=sources))
 
 
+def refresh_changes_meanwhile(sources: Collection[int], behind: WritingBehind) -> Counter[str]:
+    """Do what `refresh_changes` does, while the caller waits for other work of `behind`.
+
+    The counts are filled when its block is left. The caller holds the record's lock, in a transaction.
+    """
+    return _meanwhile(Source.objects.filter(pk__in=sources), behind)
+
+
 def rebuild_changes() -> Counter[str]:
     """Rebuild the changes of every source; the same as `refresh_changes` gave import by import."""
     return _bring_up_to_date(Source.objects.all())
@@ -56,18 +64,15 @@ def sources_naming(aliases: Collection[int]) -> list[int]:
 def _bring_up_to_date(sources: QuerySet[Source]) -> Counter[str]:
     """Bring the changes of these sources up to date."""
     lock_record()
-    several = sources.annotate(copies=Count("captures")).filter(copies__gt=1)
-    found = list(several.order_by("pk").values_list("pk", flat=True))
-    if not found:
-        return Counter()
-    withdrawn = Withdrawn.read()
-    batches = [found[start : start + AT_A_TIME] for start in range(0, len(found), AT_A_TIME)]
     with WritingBehind() as behind:
-        work = _Work(behind)
-        # While some sources are held against each other, the next are read.
-        for material in behind.ahead(partial(_read, some, withdrawn) for some in batches):
-            work.refresh(material)
-        work.write()
+        counts = _meanwhile(sources, behind)
+    return counts
+
+
+def _meanwhile(sources: QuerySet[Source], behind: WritingBehind) -> Counter[str]:
+    """Have the caller bring the changes of these sources up to date; the counts are there when it leaves the block."""
+    work = _Work(behind)
+    behind.meanwhile(work.steps(sources))
     return work.counts
 
 
@@ -101,6 +106,20 @@ class _Work:
     names: Names = field(default_factory=Names)
     lines: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+
+    def steps(self, sources: QuerySet[Source]) -> Iterator[None]:
+        """Bring the changes of sources up to date, some sources at a step."""
+        several = sources.annotate(copies=Count("captures")).filter(copies__gt=1)
+        found = list(several.order_by("pk").values_list("pk", flat=True))
+        if not found:
+            return
+        withdrawn = Withdrawn.read()
+        batches = [found[start : start + AT_A_TIME] for start in range(0, len(found), AT_A_TIME)]
+        # While some sources are held against each other, the next are read.
+        for material in self.behind.ahead(partial(_read, some, withdrawn) for some in batches):
+            self.refresh(material)
+            yield
+        self.write()
 
     def refresh(self, material: _Material) -> None:
         """Take in the changes of sources that are not there yet, and remove those that no longer follow."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from agencies.copying import checked_at_once, reserve_ids
-from agencies.history.rebuild import refresh_changes
+from agencies.history.rebuild import refresh_changes_meanwhile
 from agencies.ingest.garbage import searched_rarely
 from agencies.ingest.names import Names
 from agencies.ingest.parsed import ImportProblem, ParsedAnswer, ParsedDocument, ParsedList, PrintedName
@@ -160,9 +160,11 @@ class _Recorder:
         if self.counts["statements new"] >= MANY:
             note_statistics()
         watcher.at(ImportRun.Step.REBUILD)
-        links = refresh_links(streams=self.streams)
+        with WritingBehind() as behind:
+            # While links are written, lists are held against each other.
+            changes = refresh_changes_meanwhile(self.sources, behind)
+            links = refresh_links(streams=self.streams, behind=behind)
         self.counts.update({f"links {word}": number for word, number in links.items()})
-        changes = refresh_changes(self.sources)
         self.counts.update({f"changes {word}": number for word, number in changes.items()})
         return self.counts
 

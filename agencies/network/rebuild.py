@@ -6,7 +6,7 @@ its stable id.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import fields
 from functools import partial
 from math import ceil
@@ -77,17 +77,20 @@ def note_statistics() -> None:
 
 
 @transaction.atomic
-def refresh_links(*, streams: Collection[int] = (), agencies: Collection[int] = ()) -> Counter[str]:
+def refresh_links(
+    *, streams: Collection[int] = (), agencies: Collection[int] = (), behind: WritingBehind | None = None
+) -> Counter[str]:
     """Bring up to date the links that a change of these streams (ids) or agencies (ids) can touch.
 
     Returns how many links were new, changed, ended, removed or the same: the same are all others where most streams
-    changed, else those that could have been touched. Waits for the record's lock.
+    changed, else those that could have been touched. New ones are written by `behind` where it is given. Waits for
+    the record's lock.
     """
     lock_record()
     if not (streams or agencies):
         return Counter()
     if len(streams) > MOST * Stream.objects.count():
-        return rebuild_links()
+        return rebuild_links(behind)
     with _table("link_touched", *touched_query(streams, agencies)):
         grantors, grantees = _ends("link_touched")
         if not grantors:
@@ -95,14 +98,14 @@ def refresh_links(*, streams: Collection[int] = (), agencies: Collection[int] = 
         lines = _standing_lines()
         if max(len(grantors), len(grantees)) <= FEW:
             lines = lines.filter(grantor_alias__in=aliases_of(grantors), grantee_alias__in=aliases_of(grantees))
-        return _store(lines, f"JOIN link_touched AS touched ON {_SAME_KEY.replace('found.', 'touched.')}")
+        return _store(lines, f"JOIN link_touched AS touched ON {_SAME_KEY.replace('found.', 'touched.')}", behind)
 
 
 @transaction.atomic
-def rebuild_links() -> Counter[str]:
+def rebuild_links(behind: WritingBehind | None = None) -> Counter[str]:
     """Rebuild every link from every statement; the same as `refresh_links` gave step by step."""
     lock_record()
-    return _store(_standing_lines(), "")
+    return _store(_standing_lines(), "", behind)
 
 
 def _standing_lines() -> QuerySet[SharingStatement]:
@@ -128,7 +131,7 @@ def _table(name: str, query: str, values: list[Any]) -> Iterator[None]:
         cursor.execute(f"DROP TABLE {name}")
 
 
-def _store(lines: QuerySet[SharingStatement], only: str) -> Counter[str]:
+def _store(lines: QuerySet[SharingStatement], only: str, behind: WritingBehind | None) -> Counter[str]:
     """Write the summaries that differ from the links that stand, and remove links without evidence.
 
     `only` is the join that keeps a link (or a summary) named "link" to the keys at hand; empty: all of them.
@@ -141,7 +144,8 @@ def _store(lines: QuerySet[SharingStatement], only: str) -> Counter[str]:
         if counts["changed"] or counts["ended"]:
             _update()
         if counts["new"]:
-            _insert(counts["new"])
+            with WritingBehind() if behind is None else nullcontext(behind) as behind:
+                _insert(counts["new"], behind)
     return counts + Counter(removed=removed)
 
 
@@ -165,7 +169,7 @@ def _update() -> None:
         cursor.execute(f"{text} AND {_IS} IS DISTINCT FROM {_SHOULD}")
 
 
-def _insert(number: int) -> None:
+def _insert(number: int, behind: WritingBehind) -> None:
     """Write the links that are not there yet, so many, a batch at a time.
 
     PostgreSQL gives the name that a link's id is made from, and the rest of its line: keys, dates and words of the
@@ -184,11 +188,14 @@ def _insert(number: int) -> None:
         ORDER BY found.grantor_id, found.grantee_id, found.network_id, found.access
     """  # noqa: S608
     ids = reserve_ids(SharingLink, number)
-    with connection.chunked_cursor() as cursor, WritingBehind() as behind:
+    with connection.chunked_cursor() as cursor:
         cursor.execute(text)
-        for rows in behind.ahead([partial(cursor.fetchmany, BATCH)] * ceil(number / BATCH)):
-            own, ids = ids[: len(rows)], ids[len(rows) :]
-            behind.begin(partial(_copy, own, _lines(own, rows)))
+        try:
+            for rows in behind.ahead([partial(cursor.fetchmany, BATCH)] * ceil(number / BATCH)):
+                own, ids = ids[: len(rows)], ids[len(rows) :]
+                behind.begin(partial(_copy, own, _lines(own, rows)))
+        finally:
+            behind.settle()  # The cursor's end is asked for past the turns.
 
 
 def _lines(ids: Sequence[int], rows: list[tuple[str, str]]) -> bytes:

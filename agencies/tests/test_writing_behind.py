@@ -2,6 +2,7 @@
 
 import sys
 import threading
+from collections.abc import Iterator
 from functools import partial
 
 from django.db import IntegrityError, connection, transaction
@@ -107,6 +108,17 @@ class WritingBehindTests(TestCase):
             behind.begin(lambda: None)
             self.assertTrue(first.done)
 
+    def test_nothing_is_under_way_once_it_has_settled_and_an_error_is_raised_by_what_comes_next(self) -> None:
+        gate = Gate()
+        with self.assertRaises(IntegrityError), transaction.atomic(), WritingBehind() as behind:
+            behind.begin(gate)
+            behind.begin(self.refused)
+            threading.Timer(0.05, gate.opened.set).start()
+            behind.settle()
+            self.assertTrue(gate.done)
+            Network.objects.count()
+            self.fail("the error was not raised")
+
     def test_next_work_is_under_way_while_one_is_used(self) -> None:
         gates = [Gate("one"), Gate("two"), Gate("three")]
         gates[0].opened.set()
@@ -140,6 +152,65 @@ class WritingBehindTests(TestCase):
             threading.Timer(0.05, gate.opened.set).start()
             raise KeyError
         self.assertEqual((gate.done, after.done), (True, False))
+
+    def test_steps_are_taken_while_work_is_waited_for_and_the_rest_before_the_block_is_left(self) -> None:
+        gate, taken = Gate(), list[tuple[int, bool]]()
+
+        def steps() -> Iterator[None]:
+            for number in range(5):
+                taken.append((number, gate.done))
+                if number == 2:
+                    gate.opened.set()
+                    behind.wait()
+                yield
+
+        with WritingBehind() as behind:
+            behind.meanwhile(steps())
+            self.assertEqual(taken, [])
+            self.assertEqual(list(behind.ahead([gate])), ["behind"])
+            self.assertEqual(taken, [(0, False), (1, False), (2, False)])
+        self.assertEqual(taken[3:], [(3, True), (4, True)])
+
+    def test_step_may_begin_work_and_ask_and_no_other_is_taken_meanwhile(self) -> None:
+        done: list[str] = []
+
+        def steps(name: str) -> Iterator[None]:
+            for number in range(3):
+                for _ in range(MOST + 1):
+                    behind.begin(partial(done.append, f"{name}{number}"))
+                self.assertEqual(Network.objects.count(), 0)
+                self.assertEqual(done.count(f"{name}{number}"), MOST + 1)
+                yield
+
+        with WritingBehind() as behind:
+            behind.meanwhile(steps("a"))
+            behind.meanwhile(steps("b"))
+            for _ in range(10):
+                behind.begin(lambda: None)
+        self.assertEqual(list(dict.fromkeys(done)), ["a0", "a1", "a2", "b0", "b1", "b2"])
+
+    def test_error_of_a_step_is_raised_and_what_was_not_begun_is_dropped(self) -> None:
+        gate, after = Gate(), Gate("after")
+        after.opened.set()
+
+        def step(number: int) -> None:
+            self.assertTrue(gate.begun.wait(10))
+            threading.Timer(0.05, gate.opened.set).start()
+            raise KeyError(number)
+
+        with self.assertRaises(KeyError), transaction.atomic(), WritingBehind() as behind:
+            behind.begin(gate)
+            behind.begin(after)
+            behind.meanwhile(map(step, range(2)))
+        self.assertEqual((gate.done, after.done), (True, False))
+        self.assertFalse(connection.allow_thread_sharing)
+
+    def test_no_step_is_taken_when_the_block_fails(self) -> None:
+        taken: list[int] = []
+        with self.assertRaises(KeyError), transaction.atomic(), WritingBehind() as behind:
+            behind.meanwhile(map(taken.append, [1]))
+            raise KeyError
+        self.assertEqual(taken, [])
 
     def refused(self) -> None:
         Network.objects.create(slug="a", name="A", vendor="one")
