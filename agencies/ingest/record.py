@@ -20,6 +20,8 @@ from agencies.ingest.parsed import ImportProblem, ParsedAnswer, ParsedDocument, 
 from agencies.ingest.publications import Draft, KnownCapture, KnownList, Publications
 from agencies.ingest.recording_rows import BATCH, Rows
 from agencies.ingest.watcher import Unwatched, Watcher
+from agencies.matching.machine import weigh_beforehand
+from agencies.matching.matcher import REMEMBERED
 from agencies.matching.rematch import match_undecided
 from agencies.models import Answer, AnswerTarget, ImportRun, SharingStatement, Statement
 from agencies.network.rebuild import lock_record, note_statistics, refresh_links
@@ -88,11 +90,12 @@ def _batches(documents: Iterable[ParsedDocument], watcher: Watcher) -> Iterator[
 
 
 class _Known(NamedTuple):
-    """What the record has of documents: their captures, their lists, and a key for each statement, should it be new."""
+    """What the record has of documents, a key for each statement should it be new, and the names it did not have."""
 
     captures: list[tuple[KnownCapture, ParsedDocument]]
     lists: list[tuple[tuple[KnownCapture, ParsedList], KnownList]]
     ids: Sequence[int]
+    new_names: list[PrintedName]
 
 
 class _Recorder:
@@ -106,6 +109,8 @@ class _Recorder:
         self.streams: set[int] = set()
         self.sources: set[int] = set()
         self.sizes: Sizes = {}
+        self.behind = behind
+        self.weighed = 0
 
     def look_up(self, documents: list[ParsedDocument]) -> Callable[[], _Known]:
         """Return the looking up of documents, for which all is done already that needs no database."""
@@ -114,7 +119,7 @@ class _Recorder:
 
     def _look_up(self, drafts: list[Draft], names: dict[str, set[PrintedName]]) -> _Known:
         """Look up or make sources, names, captures and lists of documents, and reserve keys for their statements."""
-        documents = [draft.document for draft in drafts]
+        documents, names_known = [draft.document for draft in drafts], len(self.names.new_names)
         self.publications.load_sources(documents, self.names)
         for network, printed in names.items():
             self.names.load(printed, self.publications.network_or_none(network))
@@ -122,7 +127,7 @@ class _Recorder:
         found = [(capture, parsed) for capture, document in captures for parsed in document.lists]
         lists = self.publications.lists(found, [row for draft in drafts for row in draft.lists])
         ids = reserve_ids(Statement, sum(map(statements_in, documents)))
-        return _Known(captures, list(zip(found, lists, strict=True)), ids)
+        return _Known(captures, list(zip(found, lists, strict=True)), ids, self.names.new_names[names_known:])
 
     def write(self, known: _Known) -> None:
         """Make the lines of documents, and begin to write them."""
@@ -132,6 +137,7 @@ class _Recorder:
             self.publications.load_statements(old)
         self.counts["captures new"] += len({capture.pk for capture in captures if capture.is_new})
         self.sources |= {capture.source for capture in captures}
+        self._weigh_beforehand(known.new_names)
         self.rows.begin(known.ids)
         for (capture, parsed), known_list in known.lists:
             self.streams.add(self.publications.stream(capture, parsed))
@@ -142,6 +148,13 @@ class _Recorder:
         for capture, document in known.captures:
             self._add_others(capture, document)
         self.rows.write()
+
+    def _weigh_beforehand(self, names: list[PrintedName]) -> None:
+        """Have new names weighed while PostgreSQL is waited for, as many as the matcher remembers."""
+        names = names[: REMEMBERED - self.weighed]
+        if names:
+            self.weighed += len(names)
+            self.behind.meanwhile(weigh_beforehand(names))
 
     def _add_others(self, capture: KnownCapture, document: ParsedDocument) -> None:
         """Take in facts and answers of a document."""

@@ -1,6 +1,7 @@
 """The matcher: printed names to verdicts, with the whole registry in memory."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 from agencies.folding import fold
 from agencies.matching.parse import ParsedName, as_force, parse, written_out
@@ -16,14 +17,18 @@ THRESHOLD = 0.95
 SHOWN = 5
 """Candidates that a verdict carries."""
 
+REMEMBERED = 2000
+"""Verdicts that a matcher remembers, some kilobytes each: as many as names are decided on at a time."""
+
 NO_AGENCY_FLAGS = {"address": "a street address", "demo": "a demonstration, test or training account"}
 
 
 class Matcher:
-    """The registry's agencies, indexed for matching. Immutable once loaded; safe to share between threads."""
+    """The registry's agencies, indexed for matching. Its verdicts stay the same; safe to share between threads."""
 
     def __init__(self, registry: Registry) -> None:
         self.registry = registry
+        self._remembered = lru_cache(REMEMBERED)(self._weigh)
 
     @classmethod
     def load(cls) -> "Matcher":
@@ -36,6 +41,10 @@ class Matcher:
         `context_state` is the state of the document's agency, `city` and `state` the document's own columns beside
         the name. A name that fits agencies of several states is never decided by the context alone.
         """
+        return self._remembered(name, context_state, city, state)
+
+    def _weigh(self, name: str, context_state: str, city: str, state: str) -> Verdict:
+        """Work out the verdict on one printed name."""
         parsed = parse(name)
         context = Context(context_state, written_out(fold(city)), state)
         said = no_agency(parsed)

@@ -207,3 +207,13 @@ class CurrentMatcherTests(TestCase):
         self.assertEqual(rematch()["matched"], 1)
         alias.refresh_from_db()
         self.assertEqual(alias.decision.agency, city)
+
+    def test_names_weighed_beforehand_are_not_weighed_again_until_the_registry_changes(self) -> None:
+        city = make.make_agency("Union City Police Department", state="CA")
+        alias = make.make_alias("Union City CA PD")
+        self.assertEqual(len(list(machine.weigh_beforehand([(alias.printed_name, alias.state)]))), 1)
+        with mock.patch("agencies.matching.matcher.parse", side_effect=AssertionError("weighed again")):
+            (decision,) = machine.machine_decisions([alias], machine.current_matcher())
+        self.assertEqual(decision.agency, city)
+        Agency.objects.filter(pk=city.pk).update(state="NV")
+        self.assertEqual(machine.machine_decisions([alias], machine.current_matcher()), [])
