@@ -20,8 +20,8 @@ from agencies.ingest.parsed import ImportProblem, ParsedAnswer, ParsedDocument, 
 from agencies.ingest.publications import Draft, KnownCapture, KnownList, Publications
 from agencies.ingest.recording_rows import BATCH, Rows
 from agencies.ingest.watcher import Unwatched, Watcher
-from agencies.matching.machine import weigh_beforehand
-from agencies.matching.matcher import REMEMBERED
+from agencies.matching.machine import current_matcher
+from agencies.matching.matcher import REMEMBERED, Matcher
 from agencies.matching.rematch import match_undecided
 from agencies.models import Answer, AnswerTarget, ImportRun, SharingStatement, Statement
 from agencies.network.rebuild import lock_record, note_statistics, refresh_links
@@ -110,6 +110,7 @@ class _Recorder:
         self.sources: set[int] = set()
         self.sizes: Sizes = {}
         self.behind = behind
+        self.matcher: Matcher | None = None
         self.weighed = 0
 
     def look_up(self, documents: list[ParsedDocument]) -> Callable[[], _Known]:
@@ -123,6 +124,8 @@ class _Recorder:
         self.publications.load_sources(documents, self.names)
         for network, printed in names.items():
             self.names.load(printed, self.publications.network_or_none(network))
+        if self.matcher is None and self.names.new:
+            self.matcher = current_matcher()
         captures = list(zip(self.publications.captures(drafts), documents, strict=True))
         found = [(capture, parsed) for capture, document in captures for parsed in document.lists]
         lists = self.publications.lists(found, [row for draft in drafts for row in draft.lists])
@@ -152,9 +155,9 @@ class _Recorder:
     def _weigh_beforehand(self, names: list[PrintedName]) -> None:
         """Have new names weighed while PostgreSQL is waited for, as many as the matcher remembers."""
         names = names[: REMEMBERED - self.weighed]
-        if names:
+        if self.matcher is not None and names:
             self.weighed += len(names)
-            self.behind.meanwhile(weigh_beforehand(names))
+            self.behind.meanwhile(self.matcher.match(name.text, context_state=name.state) for name in names)
 
     def _add_others(self, capture: KnownCapture, document: ParsedDocument) -> None:
         """Take in facts and answers of a document."""

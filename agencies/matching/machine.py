@@ -1,7 +1,7 @@
 """What the machine decides about names, without writing it: the matcher's verdicts as decisions."""
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -18,9 +18,6 @@ KEPT = 5
 """Candidates kept with a decision."""
 
 Outcome = MatchDecision.Outcome
-
-PrintedName = tuple[str, str]
-"""A name as printed, and the state of its document's agency."""
 
 
 @dataclass
@@ -41,14 +38,6 @@ def current_matcher() -> Matcher:
         if _loaded.matcher is None or _loaded.state != state:
             _loaded.matcher, _loaded.state = Matcher.load(), state
         return _loaded.matcher
-
-
-def weigh_beforehand(names: Iterable[PrintedName]) -> Iterator[None]:
-    """Weigh names, one at a step, so that the process's matcher remembers its verdicts, up to `REMEMBERED`."""
-    matcher = current_matcher()
-    for text, state in names:
-        matcher.match(text, context_state=state)
-        yield
 
 
 def _registry_state() -> tuple[int | None, ...]:
