@@ -85,49 +85,96 @@ def _rest(model: type[Model], first: Sequence[str]) -> list[Any]:
     return [one for one in fields if not (one.primary_key or one.generated or one.name in first)]
 
 
-def copy_new(model: type[Model], columns: Sequence[str], rows: bytes, ids: Sequence[int], *, done: str = "") -> None:
+class KeysLater:
+    """Rows written by COPY of whose foreign keys no check was made yet: one look at all of them is still to come."""
+
+    def __init__(self) -> None:
+        self._written: dict[type[Model], tuple[int, int]] = {}
+
+    def add(self, model: type[Model], ids: Sequence[int]) -> None:
+        """Take in rows by their primary keys, ascending."""
+        first, last = self._written.get(model, (ids[0], ids[-1]))
+        self._written[model] = min(first, ids[0]), max(last, ids[-1])
+
+    def check(self) -> None:
+        """Check the keys of all rows; raises IntegrityError for one that points at nothing."""
+        for model, ends in self._written.items():
+            _check_keys(model, ends)
+        self._written.clear()
+
+
+@contextmanager
+def keys_checked_later() -> Iterator[KeysLater]:
+    """Have foreign keys of what `copy_new` writes in the block checked when it is left, unless by an error."""
+    later = KeysLater()
+    yield later
+    later.check()
+
+
+def copy_new(
+    model: type[Model],
+    columns: Sequence[str],
+    rows: bytes,
+    ids: Sequence[int],
+    *,
+    done: str = "",
+    later: KeysLater | None = None,
+) -> None:
     """Write rows as `copy_rows` does, their primary keys being `ids`, ascending; each foreign key is checked once.
 
     PostgreSQL checks a foreign key by a query of its own for each row: two thirds of the time that statements take.
-    Here a query checks a key of all rows at once, and holds the rows they point at as the server's own check does.
-    A few rows are checked one by one, and all are where the role may not put the server's checks aside or the table
-    has a trigger of its own for new rows: other than one that is always enabled, which runs all the same, and that
-    named `done`, whose work the rows bring with them.
+    Here a query checks a key of all rows at once, and holds the rows they point at as the server's own check does;
+    with those of other writes where `later` is given. A few rows are checked one by one, and all are where the role
+    may not put the server's checks aside or the table has a trigger of its own for new rows: other than one that is
+    always enabled, which runs all the same, and that named `done`, whose work the rows bring with them.
     Raises django.db.Error for a row that the table refuses, IntegrityError for a key that points at nothing.
     """
     if not ids:
         return
+    is_aside = len(ids) >= MANY and _put_checks_aside(model, done)
+    copy_rows(model, columns, rows)
+    if not is_aside:
+        return
     with connection.cursor() as cursor:
-        usual = _put_checks_aside(cursor, model, done) if len(ids) >= MANY else None
-        copy_rows(model, columns, rows)
-        if usual is None:
-            return
-        keys, dangling = keys_query(model, ids)
-        look = f"SELECT set_config('enable_seqscan', %s, true), found.* FROM ({dangling}) AS found"  # noqa: S608
-        cursor.execute(f"SET LOCAL session_replication_role = DEFAULT; {look}", [usual])
-        for key, number in zip(keys, cursor.fetchone()[1:], strict=True):
-            if number:
-                raise IntegrityError(f"{number} values of {key}")
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    if later is None:
+        _check_keys(model, ids)
+    else:
+        later.add(model, ids)
 
 
-def _put_checks_aside(cursor: Any, model: type[Model], done: str = "") -> str | None:
-    """Put triggers of foreign keys aside and have indexes used, if the role may and no other trigger is wanted.
+def _check_keys(model: type[Model], ids: Sequence[int]) -> None:
+    """Raise IntegrityError where new rows, of these keys and all between, point at nothing.
 
-    Indexes, because a table that was empty when it was last analysed is taken for empty: each key would be sought in
-    all of it. Returns how `enable_seqscan` was set before; None, with all as it was, if not. All of it in one query:
-    a thread behind Python's back waits for Python after each.
+    By indexes, because a table that was empty when it was last analysed is taken for empty: each key would be sought
+    in all of it. All of it in one query: a thread behind Python's back waits for Python after each.
     """
+    keys, dangling = keys_query(model, ids)
+    text = f"""
+        SELECT set_config('atlas.seqscan', current_setting('enable_seqscan'), true),
+            set_config('enable_seqscan', 'off', true);
+        SELECT set_config('enable_seqscan', current_setting('atlas.seqscan'), true), found.* FROM ({dangling}) AS found
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(text)
+        _, *numbers = cursor.fetchone()
+    for key, number in zip(keys, numbers, strict=True):
+        if number:
+            raise IntegrityError(f"{number} values of {key}")
+
+
+def _put_checks_aside(model: type[Model], done: str = "") -> bool:
+    """Put triggers of foreign keys aside if the role may and no other trigger is wanted; tell whether it was done."""
     text = """
-        SELECT current_setting('enable_seqscan'), set_config('session_replication_role', 'replica', true),
-            set_config('enable_seqscan', 'off', true)
+        SELECT set_config('session_replication_role', 'replica', true)
         WHERE has_parameter_privilege('session_replication_role', 'SET') AND NOT EXISTS (
             SELECT FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgtype & 4 <> 0
                 AND tgenabled <> 'A' AND NOT starts_with(tgname, %s)
         )
     """  # 4 is the bit of INSERT, A is ALWAYS.
-    cursor.execute(text, [model._meta.db_table, f"pgtrigger_{done}_" if done else "-"])
-    found = cursor.fetchone()
-    return found[0] if found else None
+    with connection.cursor() as cursor:
+        cursor.execute(text, [model._meta.db_table, f"pgtrigger_{done}_" if done else "-"])
+        return cursor.fetchone() is not None
 
 
 def reserve_ids(model: type[Model], number: int) -> Sequence[int]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from agencies.copying import checked_at_once, reserve_ids
+from agencies.copying import KeysLater, checked_at_once, keys_checked_later, reserve_ids
 from agencies.history.rebuild import refresh_changes_meanwhile
 from agencies.ingest.garbage import searched_rarely
 from agencies.ingest.names import Names
@@ -57,8 +57,8 @@ def record(
     watcher = watcher or Unwatched()
     lock_record()
     watcher.at(ImportRun.Step.RECORD)
-    with checked_at_once(), searched_rarely(), WritingBehind() as behind:
-        recorder = _Recorder(run, behind)
+    with checked_at_once(), searched_rarely(), keys_checked_later() as later, WritingBehind() as behind:
+        recorder = _Recorder(run, behind, later)
         # What some need is looked up while the lines of those before them are made, after others have been written.
         for known in behind.ahead(map(recorder.look_up, _batches(documents, watcher))):
             recorder.write(known)
@@ -101,11 +101,11 @@ class _Known(NamedTuple):
 class _Recorder:
     """The state of one recording: what is known, what waits to be written, what was counted."""
 
-    def __init__(self, run: ImportRun, behind: WritingBehind) -> None:
+    def __init__(self, run: ImportRun, behind: WritingBehind, later: KeysLater) -> None:
         self.counts: Counter[str] = Counter()
         self.publications = Publications(run)
         self.names = Names(self.counts)
-        self.rows = Rows(run, self.counts, behind)
+        self.rows = Rows(run, self.counts, behind, later)
         self.streams: set[int] = set()
         self.sources: set[int] = set()
         self.sizes: Sizes = {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import compress, islice
 
-from agencies.copying import cell, copy_new, packed
+from agencies.copying import KeysLater, cell, copy_new, packed
 from agencies.identifiers import named_hexes, record_hex
 from agencies.ingest.names import Context, KnownName
 from agencies.ingest.parsed import ParsedAnswer, ParsedFact, ParsedGrant
@@ -56,10 +56,11 @@ class _Batch:
 class Rows:
     """The statements of one recording that wait to be written, and the counts of those that are new or known."""
 
-    def __init__(self, run: ImportRun, counts: Counter[str], behind: WritingBehind) -> None:
+    def __init__(self, run: ImportRun, counts: Counter[str], behind: WritingBehind, later: KeysLater) -> None:
         self._run = run.pk
         self._counts = counts
         self._behind = behind
+        self._later = later
         self._made = _Batch()
         self._ids: Iterator[int] = iter(())
         self.answers: list[tuple[Answer, ParsedAnswer]] = []
@@ -138,7 +139,7 @@ class Rows:
         if not made.statements.ids:
             return
         self._counts["statements new"] += len(made.statements.ids)
-        self._behind.begin(_ready(made))
+        self._behind.begin(_ready(made, self._later))
         if made.answers:  # Few, and written once their statements are; what they answer is found at the end.
             Answer.objects.bulk_create([row for row, _ in made.answers])
             self.answers += made.answers
@@ -168,10 +169,12 @@ def _said(printed: list[str], locators: list[str]) -> list[str]:
     return [f"{cell(one[:PRINTED])}\t{cell(where[:LOCATOR])}" for one, where in zip(printed, locators, strict=True)]
 
 
-def _ready(made: _Batch) -> Callable[[], None]:
+def _ready(made: _Batch, later: KeysLater) -> Callable[[], None]:
     """Return the writing of a batch."""
     tables = ((Statement, STATEMENT, made.statements), (SharingStatement, GRANT, made.grants), (Fact, FACT, made.facts))
-    writes = [partial(copy_new, model, columns, packed(rows.lines), rows.ids) for model, columns, rows in tables]
+    writes = [
+        partial(copy_new, model, columns, packed(rows.lines), rows.ids, later=later) for model, columns, rows in tables
+    ]
 
     def write() -> None:
         for one in writes:

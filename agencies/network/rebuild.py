@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from agencies.copying import checked_at_once, copy_new, packed, reserve_ids
+from agencies.copying import KeysLater, checked_at_once, copy_new, keys_checked_later, packed, reserve_ids
 from agencies.identifiers import named_hexes
 from agencies.models import (
     Agency,
@@ -188,12 +188,12 @@ def _insert(number: int, behind: WritingBehind) -> None:
         ORDER BY found.grantor_id, found.grantee_id, found.network_id, found.access
     """  # noqa: S608
     ids = reserve_ids(SharingLink, number)
-    with connection.chunked_cursor() as cursor:
+    with keys_checked_later() as later, connection.chunked_cursor() as cursor:
         cursor.execute(text)
         try:
             for rows in behind.ahead([partial(cursor.fetchmany, BATCH)] * ceil(number / BATCH)):
                 own, ids = ids[: len(rows)], ids[len(rows) :]
-                behind.begin(partial(_copy, own, _lines(own, rows)))
+                behind.begin(partial(_copy, own, _lines(own, rows), later))
         finally:
             behind.settle()  # The cursor's end is asked for past the turns.
 
@@ -204,9 +204,9 @@ def _lines(ids: Sequence[int], rows: list[tuple[str, str]]) -> bytes:
     return packed(f"{pk}\t{ident}\t{rest}" for pk, ident, (_, rest) in zip(ids, idents, rows, strict=True))
 
 
-def _copy(ids: Sequence[int], lines: bytes) -> None:
+def _copy(ids: Sequence[int], lines: bytes, later: KeysLater) -> None:
     """Write new links."""
-    copy_new(SharingLink, ("id", "uuid", "modified_at", *COLUMNS), lines, ids, done="link_modified")
+    copy_new(SharingLink, ("id", "uuid", "modified_at", *COLUMNS), lines, ids, done="link_modified", later=later)
 
 
 def _remove(only: str) -> int:
