@@ -11,8 +11,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from transparency.embedded import BASE_DIR, EmbeddedError, say, var_dir
@@ -21,10 +22,12 @@ from transparency.processes import COLLECT_STATIC, LOAD_STARTER, MIGRATE, PROCES
 
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 15  # for requests and short tasks; a longer run is taken up again at the next start
+RESTARTS, RESTART_SECONDS = 3, 60
+"""How often a worker or a beat is started again, and within which time."""
 
 
 def serve(arguments: list[str]) -> int:
-    """Serve until a signal comes or a process dies; return the exit code."""
+    """Serve until a signal comes, or what can't be started again ends; return the exit code."""
     parser = argparse.ArgumentParser(prog="./run serve")
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
     port = parser.parse_args(arguments).port
@@ -35,7 +38,7 @@ def serve(arguments: list[str]) -> int:
         prepare(environment)
         with processes(environment) as children:
             if announce(port, children):
-                wait_for_death(children)
+                watch(children, environment)
             return report_death(children)
 
 
@@ -89,19 +92,24 @@ def processes(environment: dict[str, str]) -> Iterator[dict[str, subprocess.Pope
     """Yield the running web, worker and beat by name; stop all that still run at the end."""
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        for name, command in PROCESSES.items():
-            children[name] = subprocess.Popen(
-                command,
-                env=environment,
-                cwd=BASE_DIR,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C comes to us alone, and we stop them in order
-                preexec_fn=die_with_parent,
-            )
+        for name in PROCESSES:
+            children[name] = start(name, environment)
         yield children
     finally:
         say("./run: stopping")
         stop_all(children)
+
+
+def start(name: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Start web, worker or beat."""
+    return subprocess.Popen(
+        PROCESSES[name],
+        env=environment,
+        cwd=BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C comes to us alone, and we stop them in order
+        preexec_fn=die_with_parent,
+    )
 
 
 def stop_all(children: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -113,6 +121,14 @@ def stop_all(children: dict[str, subprocess.Popen[bytes]]) -> None:
         deadline = time.monotonic() + seconds
         while any(child.poll() is None for child in children.values()) and time.monotonic() < deadline:
             time.sleep(0.05)
+    for child in children.values():
+        kill_group(child)
+
+
+def kill_group(child: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of a child that ended and of what it had started itself."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def announce(port: int, children: dict[str, subprocess.Popen[bytes]]) -> bool:
@@ -128,13 +144,35 @@ def announce(port: int, children: dict[str, subprocess.Popen[bytes]]) -> bool:
     return False
 
 
-def wait_for_death(children: dict[str, subprocess.Popen[bytes]]) -> None:
-    """Return as soon as one process has ended, or a server that we started (the latter on Linux only)."""
-    while all(child.poll() is None for child in children.values()):
-        # WNOWAIT leaves the ended child for its own Popen to collect.
-        if sys.platform == "linux" and os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+def watch(children: dict[str, subprocess.Popen[bytes]], environment: dict[str, str]) -> None:
+    """Start a worker or a beat that ended again; return once the web has, or a server of ours (that on Linux only).
+
+    So also where one ended `RESTARTS` times within `RESTART_SECONDS`: it would end again.
+    """
+    ends: dict[str, deque[float]] = {name: deque(maxlen=RESTARTS) for name in children if name != "web"}
+    while True:
+        for name, child in children.items():
+            if (code := child.poll()) is None:
+                continue
+            now = time.monotonic()
+            if name not in ends or (len(ends[name]) == RESTARTS and now - ends[name][0] < RESTART_SECONDS):
+                return
+            ends[name].append(now)
+            kill_group(child)
+            say(f"./run: {name} ended by itself with exit code {code}; starting it again")
+            children[name] = start(name, environment)
+        if has_lost_a_server(children):
             return
         time.sleep(0.2)
+
+
+def has_lost_a_server(children: dict[str, subprocess.Popen[bytes]]) -> bool:
+    """Tell whether a process of ours ended that is none of the children: a server that we started. On Linux only."""
+    if sys.platform != "linux":
+        return False
+    # WNOWAIT leaves the ended child for its own Popen to collect.
+    ended = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    return ended is not None and ended.si_pid not in {child.pid for child in children.values()}
 
 
 def report_death(children: dict[str, subprocess.Popen[bytes]]) -> int:

@@ -9,8 +9,9 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
-from unittest import TestCase
+from unittest import TestCase, mock
 
+from transparency import serve
 from transparency.embedded import BASE_DIR
 
 RUN = str(BASE_DIR / "run")
@@ -31,6 +32,25 @@ class RunTests(TestCase):
     def test_uses_the_standard_library_only(self) -> None:
         answer = subprocess.run([sys.executable, "-I", "-S", RUN], capture_output=True, text=True)
         self.assertEqual(answer.returncode, 0, answer.stderr)
+
+
+class WatchTests(TestCase):
+    """A worker that ends is started again, but not for ever."""
+
+    def test_it_gives_up_on_what_ends_again_and_again(self) -> None:
+        commands = {"web": ["sleep", "60"], "worker": ["sh", "-c", "echo again; exit 3"]}
+        said: list[str] = []
+        with (
+            mock.patch.object(serve, "PROCESSES", commands),
+            mock.patch.object(serve, "say", said.append),
+            mock.patch.object(serve, "has_lost_a_server", return_value=False),
+            serve.processes(dict(os.environ)) as children,
+        ):
+            serve.watch(children, dict(os.environ))
+            self.assertIsNone(children["web"].poll())
+            self.assertEqual(serve.report_death(children), 3)
+        self.assertEqual(sum("worker ended by itself with exit code 3; starting it again" in line for line in said), 3)
+        self.assertIn("./run: worker ended by itself with exit code 3; stopping the rest", said)
 
 
 class ServeTests(TestCase):
@@ -82,13 +102,24 @@ class ServeTests(TestCase):
         self.assertEqual(self.running(), [])
         self.assertNotIn("Traceback", self.log.read_text())
 
-        process = self.start()  # a second time, on what the first left; then one part of it dies
+        process = self.start()  # a second time, on what the first left; then parts of it die
         self.assertNotIn("collecting static files", self.log.read_text())
         worker = self.child_named(process.pid, b"worker")
         os.kill(worker, signal.SIGKILL)
+        self.wait_for("worker ended by itself with exit code -9; starting it again")
+        self.assertNotEqual(self.child_named(process.pid, b"worker"), worker)
+        self.assertIsNone(process.poll())
+        os.kill(self.child_named(process.pid, b"gunicorn"), signal.SIGKILL)
         self.assertEqual(process.wait(60), 1)
-        self.assertIn("worker ended by itself with exit code -9", self.log.read_text())
+        self.assertIn("web ended by itself with exit code -9; stopping the rest", self.log.read_text())
         self.assertEqual(self.running(), [])
+
+    def wait_for(self, text: str) -> None:
+        """Wait until the log has a text, for half a minute at most."""
+        deadline = time.monotonic() + 30
+        while text not in self.log.read_text() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.assertIn(text, self.log.read_text())
 
     def child_named(self, parent: int, word: bytes) -> int:
         """Return the id of the child whose command line has the word."""
