@@ -98,14 +98,14 @@ def _judged(answer: Answer, *, is_conditional: bool) -> Fetched:
     status, headers = answer.status, answer.headers
     wait = retry_after(headers.get("retry-after", ""))
     outcome, detail, data = Fetch.Outcome.FAILED, f"status {status}", b""
-    if status == 200 and answer.body:
+    if status in REFUSALS or headers.get("cf-mitigated"):  # A challenge page may come with status 200.
+        outcome, detail = Fetch.Outcome.REFUSED, f"status {status}: the site refuses"
+    elif status == 200 and answer.body:
         outcome, detail, data = Fetch.Outcome.CHANGED, "", answer.body
     elif status == 200:
         detail = "an empty answer"
     elif status == 304 and is_conditional:
         outcome, detail = Fetch.Outcome.UNCHANGED, "not modified, says the site"
-    elif status in REFUSALS or headers.get("cf-mitigated"):
-        outcome, detail = Fetch.Outcome.REFUSED, f"status {status}: the site refuses"
     if wait is not None and data == b"":
         pace.hold(urlsplit(answer.url).netloc, wait.total_seconds())
         detail += f"; asks to be left alone for {wait.total_seconds():,.0f} seconds"

@@ -18,18 +18,23 @@ class NotNow(Exception):
 
 
 def wait_for_turn(host: str, seconds: float, patience: float) -> None:
-    """Wait until a host may be asked, and take the turn: the next comes `seconds` later.
+    """Wait until a host may be asked, and take the turn: the next comes `seconds` later, at once where that is 0.
 
     Raises NotNow where that would take longer than `patience` seconds.
     """
-    if seconds <= 0:
-        return
     give_up = time.time() + patience
-    while not cache.add(_key(host), time.time() + seconds, math.ceil(seconds)):
+    while not _take_turn(host, seconds):
         left = max(0.05, (cache.get(_key(host)) or 0.0) - time.time())
         if time.time() + left > give_up:
             raise NotNow(host, left)
         time.sleep(left)
+
+
+def _take_turn(host: str, seconds: float) -> bool:
+    """Take a host's turn if it is free; a pace of 0 takes none, and waits all the same where the host asked for it."""
+    if seconds <= 0:
+        return cache.get(_key(host)) is None
+    return bool(cache.add(_key(host), time.time() + seconds, math.ceil(seconds)))
 
 
 def hold(host: str, seconds: float) -> None:

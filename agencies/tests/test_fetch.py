@@ -60,7 +60,9 @@ class AnswerTests(SiteTestCase):
             with self.subTest(status=status):
                 found = self.fetch(answer(status, BODY))
                 self.assertEqual((found.outcome, found.status, found.data), ("refused", status, b""))
-        self.assertEqual(self.fetch(answer(503, CF_Mitigated="challenge")).outcome, "refused")
+        for status in (503, 200):
+            found = self.fetch(answer(status, BODY, CF_Mitigated="challenge"))
+            self.assertEqual((found.outcome, found.data), ("refused", b""))
 
     def test_errors_empty_and_partial_answers_are_failures(self) -> None:
         for status in (404, 410, 500, 502, 503, 206, 204):
@@ -306,4 +308,6 @@ class PaceTests(SimpleTestCase):
         begun = time.monotonic()
         with self.assertRaisesMessage(pace.NotNow, "the next request to a.example may be made in 600 seconds"):
             pace.wait_for_turn("a.example", 1, 60)
+        with self.assertRaises(pace.NotNow):
+            pace.wait_for_turn("a.example", 0, 60)  # No pace of ours is no leave to break a hold.
         self.assertLess(time.monotonic() - begun, 1)
