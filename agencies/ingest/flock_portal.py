@@ -18,6 +18,7 @@ from agencies.ingest.flock_portal_fields import Item, fact, field_of, policy_ite
 from agencies.ingest.flock_portal_lists import LONGEST_NAME, is_list_heading, portal_lists, without_persons
 from agencies.ingest.flock_portal_policy import OVERVIEW, Declared, declared, policy_fact
 from agencies.ingest.flock_portal_reduce import cut
+from agencies.ingest.flock_portal_whole import is_whole
 from agencies.ingest.parsed import (
     ImportProblem,
     ParsedCapture,
@@ -77,11 +78,14 @@ def parse(
     """Return what one captured portal page says: its lists, its facts, and the text of what was read.
 
     `slug` is the last part of the portal's address, `sha256` the hash of the bytes as received where `data` is what was
-    kept of them. Raises ImportProblem for a page that is no portal, one without any known section (its layout has
-    changed), or a text that can't be read.
+    kept of them. Raises ImportProblem for a page that is no portal or cut short, one without any known section (its
+    layout has changed), or a text that can't be read.
     """
     tree = LexborHTMLParser(data)
-    agency = _agency(tree, file)
+    cut_short = "" if is_whole(data) else "the page is cut short: no </html> stands at its end"
+    agency = _agency(tree, file, cut_short)
+    if cut_short:
+        raise ImportProblem(cut_short, file=file)
     seen = searches_seen(tree, file=file)
     items = portal_items(tree)
     lists, list_items = portal_lists(items, agency, file)
@@ -152,12 +156,14 @@ def _read_file(
     )
 
 
-def _agency(tree: LexborHTMLParser, file: str) -> PrintedName:
-    """Return the agency as the page's h1 prints it."""
+def _agency(tree: LexborHTMLParser, file: str, cut_short: str) -> PrintedName:
+    """Return the agency as the page's h1 prints it. Raises ImportProblem for a page that is no portal or, where it is
+    `cut_short`, not enough of one to tell."""
     heading = tree.css_first("h1")
     name = clean(heading.text()) if heading else ""
     if not name or len(name) > LONGEST_NAME or tree.css_first("#usage") is None:
-        raise ImportProblem("not a transparency portal: no name or no usage section", file=file)
+        problem = "not a transparency portal: no name or no usage section"
+        raise ImportProblem(f"{problem}; or {cut_short}" if cut_short else problem, file=file)
     return portal_agency(name)
 
 

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agencies.ingest.flock_audit import COUNTS, data_links, searches_seen
+from agencies.ingest.flock_portal_whole import CLOSING, is_whole
 from agencies.ingest.parsed import ImportProblem
 
 CUT = (
@@ -26,8 +27,8 @@ def reduce(data: bytes) -> bytes:
     """Return a page's bytes (UTF-8) without what is never kept; parsing them gives the same document.
 
     Cut are the elements of CUT, comments, links that hold data or a script, and every attribute but a few: audit rows
-    may stand in an address, in a script's JSON or in an attribute. Never raises: bytes that are no page come back as an
-    empty one.
+    may stand in an address, in a script's JSON or in an attribute. A page that came cut short stays without its end.
+    Never raises: bytes that are no page come back as an empty one.
     """
     tree = LexborHTMLParser(data)
     counts = _counts(tree)
@@ -36,7 +37,8 @@ def reduce(data: bytes) -> bytes:
     cut(_comments(tree))
     for node in tree.css("*"):
         _strip(node)
-    return (tree.html or "").replace("<head>", f"<head>{counts}", 1).encode()
+    page = (tree.html or "").replace("<head>", f"<head>{counts}", 1)
+    return (page if is_whole(data) else page.removesuffix(CLOSING)).encode()
 
 
 def _counts(tree: LexborHTMLParser) -> str:
@@ -55,8 +57,9 @@ def cut(nodes: list[LexborNode]) -> None:
 
 
 def _comments(tree: LexborHTMLParser) -> list[LexborNode]:
-    """Return the page's comments."""
-    nodes = tree.root.traverse(include_text=True) if tree.root else ()
+    """Return the page's comments, those before and after its html element too."""
+    top = tree.root.parent if tree.root else None
+    nodes = top.traverse(include_text=True) if top else ()
     return [node for node in nodes if node.tag == "-comment"]
 
 

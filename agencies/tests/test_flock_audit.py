@@ -138,7 +138,7 @@ class ReduceTests(unittest.TestCase):
             b"<body data-rows='Officer Nobody'><!-- Officer Nobody --><img src='data:image/png;base64,AAAA' alt='7ABC'>"
             b"<picture><source srcset='data:x'><img></picture><p title='data:text/csv,Officer'>Kept</p>",
         )
-        reduced = reduce(data)
+        reduced = reduce(b"<!-- Officer Nobody -->" + data + b"<!-- Officer Nobody --><!-- 7ABC")
         for secret in (b"Officer", b"7ABC", b"26-777", b"s-1", b"data:", b"<img", b"<script", b"base64"):
             with self.subTest(secret):
                 self.assertNotIn(secret, reduced)

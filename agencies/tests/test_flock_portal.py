@@ -11,6 +11,7 @@ from agencies.ingest import flock_portal
 from agencies.ingest.flock_portal import portal_slug, portal_source
 from agencies.ingest.flock_portal_fields import number, prohibited_uses
 from agencies.ingest.flock_portal_lists import OUTBOUND
+from agencies.ingest.flock_portal_reduce import reduce
 from agencies.ingest.parsed import ImportProblem, ParsedDocument, ParsedList, PrintedName
 from agencies.tests.portal_factories import CAPTURES, SHARED, portal_page
 from agencies.tests.portal_reading import names_on_page, real
@@ -172,6 +173,42 @@ class SectionsTests(unittest.TestCase):
         self.assertEqual(parsed((ACCESS, ""), name="NCRIC").source.agency, PrintedName("NCRIC", "CA"))
 
 
+class CutShortTests(unittest.TestCase):
+    """A page that breaks off is refused, as received and as stored, wherever it breaks off."""
+
+    def refuse(self, data: bytes, words: str) -> None:
+        """Assert that a page is refused for this reason, also after what must not be stored was cut out of it."""
+        for page in (data, reduce(data), reduce(reduce(data))):
+            with self.assertRaisesRegex(ImportProblem, words):
+                flock_portal.parse(page, file="page.html", slug="x")
+
+    def test_page_cut_anywhere_is_refused(self) -> None:
+        page = (CAPTURES / "flock_portal.html").read_bytes().rstrip()
+        for end in range(0, len(page), 7):
+            with self.subTest(end), self.assertRaisesRegex(ImportProblem, "the page is cut short"):
+                flock_portal.parse(reduce(page[:end]), file="page.html", slug="x")
+
+    def test_page_cut_at_a_mark_is_refused_as_received_and_as_stored(self) -> None:
+        page = portal_page((ACCESS, "Alpha CA PD, Beta CA PD"), ("Hotlists Alerted On", "NCIC"))
+        for mark in (b"Beta", b"</div>", b"NCIC", b"</body>", b"</html>"):
+            with self.subTest(mark):
+                self.refuse(page[: page.index(mark)], "the page is cut short")
+        self.refuse(page[:-1], "the page is cut short")
+
+    def test_white_space_comments_and_capitals_at_the_end_are_whole(self) -> None:
+        page = portal_page((ACCESS, "Alpha CA PD")).removesuffix(b"</html>")
+        for end in (b"</html>", b"</html>\r\n\n", b"</HTML >", b"</html><!-- 12 ms -->\n<!--\nb -->"):
+            with self.subTest(end):
+                for data in (page + end, reduce(page + end)):
+                    self.assertEqual(len(flock_portal.parse(data, file="f", slug="x").lists[0].grants), 1)
+
+    def test_comment_that_never_ends_or_text_after_the_end_is_not_whole(self) -> None:
+        page = portal_page((ACCESS, "Alpha CA PD"))
+        for more in (b"<!-- ", b"<div>", b"Beta CA PD"):
+            with self.subTest(more):
+                self.refuse(page + more, "the page is cut short")
+
+
 class FieldsTests(unittest.TestCase):
     def test_number_reads_thousands_and_days(self) -> None:
         self.assertEqual([number(text) for text in ("7", "502,867", "30 days", "1 day")], [7, 502_867, 30, 1])
@@ -246,6 +283,17 @@ class RealCapturesTests(unittest.TestCase):
         self.assertEqual(len(real()), 351)
         self.assertEqual(len({document.source.slug for document in real()}), 99)
         self.assertTrue(all(document.source.agency and document.source.agency.state for document in real()))
+
+    def test_every_capture_reads_the_same_as_stored_and_none_when_cut_in_its_list(self) -> None:
+        for document in real()[::10]:
+            data = (PORTALS / document.file).read_bytes()
+            slug = document.file.partition("/")[0]
+            stored = flock_portal.parse(reduce(data), file="f", slug=slug)
+            self.assertEqual(stored.lists, document.lists, document.file)
+            short = data[: data.rindex(b"</div>")]
+            for page in (short, reduce(short)):
+                with self.subTest(document.file), self.assertRaisesRegex(ImportProblem, "the page is cut short"):
+                    flock_portal.parse(page, file="f", slug=slug)
 
     def test_outbound_grants_are_about_ninety_thousand(self) -> None:
         grants = [grant for document in real() for grant in document.lists[0].grants]
