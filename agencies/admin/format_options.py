@@ -14,7 +14,7 @@ from agencies.models import ColumnMapping
 LABELS = {
     "agency": (_("Agency"), _("Whose document it is, as it prints its name.")),
     "state": (_("State"), _("Of the agency whose document it is.")),
-    "slug": (_("Name in the portal’s address"), _("The last part: “union-city-ca-pd”.")),
+    "slug": (_("Name in the portal’s address"), _("The last part, “union-city-ca-pd”, or the whole address.")),
     "url": (_("Web address"), _("Where the document stands or stood.")),
     "archive_url": (_("Archived copy"), _("Address of a copy in a web archive.")),
     "published_on": (_("Published on"), _("Date that the document gives itself.")),

@@ -67,6 +67,7 @@ class UploadForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Read the files and check each; nothing is kept where one is refused."""
         values = super().clean() or {}
+        values |= self._cleaned_options(values)
         files = values.get("documents") or []
         if len(files) > MOST_FILES:
             raise forms.ValidationError({"documents": _("At most %(number)d files at once.") % {"number": MOST_FILES}})
@@ -75,6 +76,16 @@ class UploadForm(forms.Form):
         if problems:
             raise forms.ValidationError({"documents": problems})
         return values
+
+    def _cleaned_options(self, values: dict[str, Any]) -> dict[str, str]:
+        """Return the options that the format cleans, as it takes them; refuse those that it can't take."""
+        found = {}
+        for name, clean in self.known.cleaners.items():
+            try:
+                found[name] = clean(values.get(name) or "")
+            except ImportProblem as problem:
+                self.add_error(name, problem.message)
+        return found
 
     def _check(self, file: UploadedFile, encoding: str) -> str:
         """Read one file; return why it is refused, or "" where it is not. Its name is never a path here."""

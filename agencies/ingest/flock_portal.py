@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agencies.ingest.compiled_table import opened
 from agencies.ingest.flock_audit import AUDIT_HEADING, data_links, searches_seen
+from agencies.ingest.flock_portal_address import PORTAL_ADDRESS, slug_option
 from agencies.ingest.flock_portal_fields import Item, fact, field_of, policy_items
 from agencies.ingest.flock_portal_lists import LONGEST_NAME, is_list_heading, portal_lists, without_persons
 from agencies.ingest.flock_portal_policy import OVERVIEW, Declared, declared, policy_fact
@@ -30,7 +31,6 @@ from agencies.ingest.parsed import (
 from agencies.ingest.portal_names import clean, state_in_name
 from agencies.ingest.single_files import date_option
 
-PORTAL_ADDRESS = "https://transparency.flocksafety.com/"
 COLLECTED = "a collection of portal pages (collector not named)"
 """Who made the copies in a folder of captures, unless the caller knows better."""
 
@@ -64,12 +64,6 @@ def portal_source(slug: str, agency: PrintedName) -> ParsedSource:
 def portal_agency(name: str) -> PrintedName:
     """Return a portal's agency as printed, with its state: "" for the vendor's own demonstration portals."""
     return PrintedName(name, state_in_name(name) or _STATES_BY_HAND.get(name, ""))
-
-
-def portal_slug(url: str) -> str | None:
-    """Return the portal's slug in an address, or None when it is no portal's address."""
-    slug = url.removeprefix(PORTAL_ADDRESS).strip("/")
-    return slug if url.startswith(PORTAL_ADDRESS) and re.fullmatch(r"[a-z0-9().-]+", slug) else None
 
 
 def parse(
@@ -119,8 +113,9 @@ def read(
 ) -> Iterator[ParsedDocument]:
     """Yield the document of a file SLUG/DATE.html, or of every such file in a folder SLUG or one above, oldest first.
 
-    Options describe one file that has another name: the portal's `slug`, the day it was retrieved (`retrieved_on`, an
-    ISO date), the hash of the bytes as received (`sha256`). Raises ImportProblem where they are given for a folder.
+    Options describe one file that has another name: the portal's `slug` or address, the day it was retrieved
+    (`retrieved_on`, an ISO date), the hash of the bytes as received (`sha256`). Raises ImportProblem where they are
+    given for a folder.
     """
     if path.is_file():
         yield _read_file(path.resolve(), slug=slug, retrieved_on=retrieved_on, sha256=sha256, compiled_by=compiled_by)
@@ -146,10 +141,11 @@ def _read_file(
             day = date.fromisoformat(file.stem)
         except ValueError as problem:
             raise ImportProblem("the file's name is no date", file=name) from problem
+    slug = slug_option(slug or file.parent.name, name)
     return parse(
         opened(file),
-        file=name,
-        slug=slug or file.parent.name,
+        file=f"{slug}/{file.name}",
+        slug=slug,
         retrieved_on=day,
         compiled_by=compiled_by,
         sha256=sha256,

@@ -1,7 +1,7 @@
 """The importers by name: what `import_documents FORMAT` and `parse_documents FORMAT` may say."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from agencies.ingest import (
     news_observer,
     vigilant_report,
 )
+from agencies.ingest.flock_portal_address import slug_option
 from agencies.ingest.flock_portal_reduce import reduce as reduce_portal
 from agencies.ingest.parsed import ImportProblem, ParsedDocument
 
@@ -32,6 +33,7 @@ class Format:
     and yields documents. `suffixes` are the endings of its files. `reduce` cuts out of received bytes what is never
     stored; None: they are stored as received. `keeps` tells whether files are kept as the bytes behind captures.
     `may_begin_at_once`: `read` takes `at_once` too, and then may raise RowsApart, see `facts_csv.stream`.
+    `cleaners`, by option: return the text as `read` takes it, or raise ImportProblem for one that it can't.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Format:
     keeps: bool = True
     takes_folders: bool = False
     may_begin_at_once: bool = False
+    cleaners: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
 
 FETCHED = frozenset({"retrieved_on", "sha256", "compiled_by"})
@@ -84,6 +87,7 @@ FORMATS: dict[str, Format] = {
             suffixes=(".html",),
             reduce=reduce_portal,
             takes_folders=True,
+            cleaners={"slug": slug_option},
         ),
         Format(
             "flock_shared_networks",
@@ -140,7 +144,7 @@ def read(
     """Yield the documents of all paths in order. `at_once` is for formats that may begin so; it is nothing to others.
 
     Of a folder, a format that reads single files gets every file with one of its endings, by name. Raises ImportProblem
-    for an unknown format or option, for a missing path, and for a folder without such files.
+    for an unknown format or option, one that the format refuses, a missing path, and a folder without such files.
     """
     wanted = FORMATS.get(format_name)
     if wanted is None:
@@ -150,6 +154,7 @@ def read(
     if unknown:
         known = ", ".join(sorted(wanted.options)) or "none"
         raise ImportProblem(f"unknown option {unknown[0]!r} of format {format_name} (known: {known})", field=unknown[0])
+    given |= {name: clean(given[name]) for name, clean in wanted.cleaners.items() if name in given}
     if wanted.may_begin_at_once:
         given["at_once"] = at_once
     for path in map(Path, paths):

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from agencies.ingest.compiled_table import opened, rows
-from agencies.ingest.flock_portal import portal_agency, portal_slug, portal_source
+from agencies.ingest.flock_portal import portal_agency, portal_source
+from agencies.ingest.flock_portal_address import portal_slug
 from agencies.ingest.flock_portal_fields import Item, fact, number, short_list
 from agencies.ingest.flock_portal_lists import OUTBOUND, sharing_list
 from agencies.ingest.parsed import (

@@ -1,8 +1,12 @@
 """Whether a watch can work: its importer is known, reads single files, and accepts its options."""
 
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ValidationError
 
-from agencies.ingest.formats import FORMATS
+from agencies.ingest.formats import FORMATS, Format
+from agencies.ingest.parsed import ImportProblem
 from agencies.models import Watch
 
 OURS = frozenset({"retrieved_on", "sha256"})
@@ -12,6 +16,11 @@ OURS = frozenset({"retrieved_on", "sha256"})
 def kept_formats() -> list[tuple[str, str]]:
     """Return name and title of every format whose documents are kept: those that are uploaded and watched."""
     return [(name, str(known.title)) for name, known in sorted(FORMATS.items()) if known.keeps]
+
+
+def slug_in(url: str) -> str:
+    """Return the last part of an address: what an importer that wants a slug is told where the watch names none."""
+    return PurePosixPath(urlsplit(url).path).name
 
 
 def check_watch(watch: Watch) -> None:
@@ -29,3 +38,15 @@ def check_watch(watch: Watch) -> None:
     if unknown:
         accepted = ", ".join(sorted(allowed)) or "none"
         raise ValidationError({"options": f"Not an option of this format: {', '.join(unknown)}. Accepted: {accepted}."})
+    _check_values(watch, known)
+
+
+def _check_values(watch: Watch, known: Format) -> None:
+    """Refuse an option, or an address in place of one, that the format can't take."""
+    told = {"slug": ("url", slug_in(watch.url))} | {name: ("options", str(v)) for name, v in watch.options.items()}
+    for name in known.cleaners.keys() & told.keys():
+        place, text = told[name]
+        try:
+            known.cleaners[name](text)
+        except ImportProblem as problem:
+            raise ValidationError({place: f"{name}: {problem.message}."}) from problem

@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import connection, transaction
 from django.db.models import F, Max, Q
@@ -22,6 +21,7 @@ from agencies.ingest.fetch import Fetched, fetch
 from agencies.ingest.pace import NotNow
 from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.saved_mapping import encoding_of
+from agencies.ingest.watch_options import slug_in
 from agencies.models import Fetch, KeptFile, Watch
 
 Outcome = Fetch.Outcome
@@ -72,9 +72,8 @@ def options_for(watch: Watch, data: bytes) -> dict[str, Any]:
     An importer that wants a slug and is told none gets the last part of the address.
     """
     known = formats.FORMATS[watch.format]
-    last_part = PurePosixPath(urlsplit(watch.url).path).name
     ours = {
-        "slug": last_part,
+        "slug": slug_in(watch.url),
         "url": watch.url,
         "compiled_by": "",
         **watch.options,

@@ -104,6 +104,14 @@ class UploadTests(DeskTestCase):
         self.assertContains(self.upload(file(), retrieved_on="24.4.2026"), "Enter a valid date.")
         self.assertFalse(ImportRun.objects.exists())
 
+    def test_name_of_the_portal_is_cleaned_or_refused_before_anything_is_kept(self) -> None:
+        for wrong in ("Testville-CA-PD", "Testville CA!", "https://a.example/testville-ca-pd"):
+            with self.subTest(wrong):
+                self.assertContains(self.upload(file(), slug=wrong), "not the name of a portal")
+        self.assertFalse(ImportRun.objects.exists() or KeptFile.objects.exists())
+        self.upload(file(), slug="https://transparency.flocksafety.com/testville-ca-pd")
+        self.assertEqual(ImportRun.objects.get().options["slug"], "testville-ca-pd")
+
     def test_name_of_the_file_leads_nowhere(self) -> None:
         self.upload(SimpleUploadedFile("x.html", PAGE))
         stored = KeptFile.objects.get().stored_name

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from agencies.ingest import flock_portal
-from agencies.ingest.flock_portal import portal_slug, portal_source
+from agencies.ingest.flock_portal import portal_source
+from agencies.ingest.flock_portal_address import portal_slug, slug_option
 from agencies.ingest.flock_portal_fields import number, prohibited_uses
 from agencies.ingest.flock_portal_lists import OUTBOUND
 from agencies.ingest.flock_portal_reduce import reduce
@@ -230,6 +231,34 @@ class AddressTests(unittest.TestCase):
         self.assertIsNone(portal_slug("https://example.org/union-city-ca-pd"))
         self.assertIsNone(portal_slug("https://transparency.flocksafety.com/a/b"))
 
+    def test_slug_may_be_given_as_the_portals_whole_address(self) -> None:
+        for text in (
+            "hayward-ca-pd",
+            " hayward-ca-pd\n",
+            "https://transparency.flocksafety.com/hayward-ca-pd",
+            "http://Transparency.FlockSafety.com/hayward-ca-pd/?utm=1#usage",
+            "transparency.flocksafety.com/hayward-ca-pd",
+        ):
+            with self.subTest(text):
+                self.assertEqual(slug_option(text), "hayward-ca-pd")
+        self.assertEqual((slug_option(""), slug_option("centralia-pd-(wa)")), ("", "centralia-pd-(wa)"))
+
+    def test_what_stands_in_no_portals_address_is_refused(self) -> None:
+        for text in (
+            "Hayward-CA-PD",
+            "Hayward CA!",
+            "hayward_ca_pd",
+            "-().",
+            "https://transparency.flocksafety.com/",
+            "https://transparency.flocksafety.com",
+            "https://transparency.flocksafety.com/Hayward",
+            "https://transparency.flocksafety.com/a/b",
+            "https://example.org/hayward-ca-pd",
+        ):
+            with self.subTest(text), self.assertRaises(ImportProblem) as caught:
+                slug_option(text, "page.html")
+            self.assertEqual((caught.exception.file, caught.exception.field), ("page.html", "slug"))
+
     def test_source_slug_is_plain_whatever_the_address_holds(self) -> None:
         agency = PrintedName("Centralia PD (WA)", "WA")
         self.assertEqual(portal_source("centralia-pd-(wa)", agency).slug, "flock-portal-centralia-pd-wa")
@@ -267,6 +296,8 @@ class ReadTests(unittest.TestCase):
                 list(flock_portal.read(file, slug="x", retrieved_on="May"))
             with self.assertRaisesRegex(ImportProblem, "single file"):
                 list(flock_portal.read(Path(folder), slug="x"))
+            with self.assertRaisesRegex(ImportProblem, "not the name of a portal"):
+                list(flock_portal.read(file, slug="Testville CA!", retrieved_on="2026-05-01"))
         capture = document.capture
         self.assertEqual(document.source.slug, "flock-portal-testville-ca-pd")
         self.assertEqual(document.file, "testville-ca-pd/kept-0123.html")

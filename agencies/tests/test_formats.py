@@ -35,6 +35,7 @@ class ReadTests(unittest.TestCase):
             (("fax", []), "unknown format 'fax'"),
             (("flock_portal", ["."], {"colour": "red"}), "unknown option 'colour' of format flock_portal"),
             (("news_observer", ["."], {"slug": "x"}), "known: none"),
+            (("flock_portal", ["/no/such/path"], {"slug": "Hayward-CA-PD"}), "not the name of a portal"),
             (("flock_portal", ["/no/such/path"]), "no such file or folder"),
         ):
             with self.subTest(said), self.assertRaisesRegex(ImportProblem, said):
@@ -46,7 +47,9 @@ class ReadTests(unittest.TestCase):
             file.write_bytes(portal_page(("Searches in the last 30 days", "5")))
             options = {"slug": "testville-ca-pd", "retrieved_on": "2026-05-01"}
             (document,) = read("flock_portal", [str(file)], options)
-        self.assertEqual(document.source.slug, "flock-portal-testville-ca-pd")
+            options["slug"] = "https://transparency.flocksafety.com/testville-ca-pd"
+            (same,) = read("flock_portal", [str(file)], options)
+        self.assertEqual((document.source.slug, document), ("flock-portal-testville-ca-pd", same))
 
     def test_a_format_of_single_files_gets_a_folders_files_by_name(self) -> None:
         asked: list[str] = []

@@ -77,6 +77,8 @@ class CommandTests(WatchTestCase):
             ("x", "ftp://a.example/x", "--format", "flock_portal"),
             ("x", "https://a.example/x", "--format", "flock_portal", "--option", "colour=red"),
             ("x", "https://a.example/x", "--format", "flock_portal", "--option", "sha256=1"),
+            ("x", "https://a.example/x", "--format", "flock_portal", "--option", "slug=Hayward CA"),
+            ("x", "https://a.example/Hayward-CA-PD", "--format", "flock_portal"),
             ("x", "https://a.example/x", "--format", "flock_portal", "--option", "slug"),
             ("x", "https://a.example/x", "--format", "flock_portal", "--every-hours", "0"),
             ("testville", "https://a.example/x", "--format", "flock_portal"),
