@@ -71,14 +71,26 @@ class FactsPreview(TypedDict):
     flags: list[str]
 
 
+class OtherAgency(TypedDict):
+    """A source of which a document names another agency (`page`) than earlier copies (`before`)."""
+
+    title: str
+    page: str
+    before: str
+
+
 class Preview(TypedDict):
-    """All that an import would change. `known` names captures that are on record already."""
+    """All that an import would change. `known` names captures that are on record already.
+
+    Previews that were stored before `agencies` was looked for have none.
+    """
 
     counts: dict[str, int]
     totals: dict[str, int]
     lists: list[ListPreview]
     facts: list[FactsPreview]
     known: list[str]
+    agencies: NotRequired[list[OtherAgency]]
     reason: NotRequired[str]
 
 
@@ -187,13 +199,15 @@ def totals_of(lists: Iterable[ListPreview], facts: Iterable[FactsPreview]) -> di
 def needs_person(run: ImportRun, preview: Preview) -> str | None:
     """Return why a person must look before the run records anything, or None.
 
-    An upload always waits, and a run that was asked to; a schedule waits unless it is trusted and the change is
-    small; a command never waits.
+    An upload always waits, and a run that was asked to; a schedule waits unless it is trusted, the change is small and
+    the page is of the same agency as before; a command never waits.
     """
-    if run.accepted_at is not None:
+    if run.accepted_at is not None or (run.watch is None and not run.needs_review):
         return None
+    if others := preview.get("agencies"):
+        return agency_in_words(others[0])
     if run.watch is None:
-        return "it was asked to wait for a person" if run.needs_review else None
+        return "it was asked to wait for a person"
     if not run.watch.is_trusted:
         return "its schedule is not trusted"
     flagged = [found for found in [*preview["lists"], *preview["facts"]] if set(found["flags"]) - {"older"}]
@@ -202,6 +216,11 @@ def needs_person(run: ImportRun, preview: Preview) -> str | None:
     largest = run.watch.largest_change
     changed = [found for found in preview["lists"] if changes_more_than(largest, found)]
     return f"more than {largest} % of the names changed: {changed[0]['title']}" if changed else None
+
+
+def agency_in_words(found: OtherAgency) -> str:
+    """Return of whom a document is and of whom earlier copies are, for the log and the preview."""
+    return f"the page names {found['page']}, earlier copies {found['before']}: {found['title']}"
 
 
 def changes_more_than(percent: int, found: ListPreview) -> bool:

@@ -19,6 +19,7 @@ from agencies.ingest.preview import (
     shrinks,
     totals_of,
 )
+from agencies.ingest.preview_agencies import other_agencies
 from agencies.ingest.preview_facts import fact_previews
 from agencies.ingest.record import Sizes
 from agencies.ingest.runs_input import Met
@@ -70,6 +71,7 @@ def read_preview(run: ImportRun, counts: Counter[str], met: Met) -> Preview:
         "lists": found[:LISTS_SHOWN],
         "facts": facts[:LISTS_SHOWN],
         "known": [str(capture) for capture in shown],
+        "agencies": other_agencies(run, met)[:LISTS_SHOWN],
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from agencies.ingest.preview import FactsPreview, ListPreview, Preview
+from agencies.ingest.preview import FactsPreview, ListPreview, Preview, agency_in_words
 
 KINDS = {
     "new": "+",
@@ -19,9 +19,11 @@ NAMES = 20
 
 
 def preview_lines(preview: Preview) -> Iterator[str]:
-    """Yield a preview line by line: counts, totals, then each list and document that differs."""
+    """Yield a preview line by line: counts, totals, other agencies, then each list and document that differs."""
     yield "Would change: " + _numbers(preview["counts"])
     yield "In all: " + _numbers({word.replace("gone", "no longer listed"): n for word, n in preview["totals"].items()})
+    for other in preview.get("agencies", ()):
+        yield _name(f"another agency: {agency_in_words(other)}")
     for found in preview["lists"]:
         yield from _list_lines(found)
     for facts in preview["facts"]:

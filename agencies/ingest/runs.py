@@ -17,7 +17,8 @@ from django.utils import timezone
 from agencies.ingest import formats
 from agencies.ingest.announce import announce
 from agencies.ingest.parsed import ImportProblem
-from agencies.ingest.preview import Preview, needs_person
+from agencies.ingest.preview import Preview, agency_in_words, needs_person
+from agencies.ingest.preview_agencies import other_agencies
 from agencies.ingest.preview_read import count_withdrawn, read_preview, shrunken_lists
 from agencies.ingest.record import record
 from agencies.ingest.recording import recorded
@@ -37,7 +38,7 @@ MAX_ATTEMPTS = 5
 """A run that has killed its worker this often is failed, not begun again."""
 
 MOST_WARNINGS = 50
-"""Lists that shrank of which the log names each; the rest is counted."""
+"""Lists that shrank, and sources of another agency, of which the log names each; the rest is counted."""
 
 
 class Waits(Exception):
@@ -194,6 +195,7 @@ def _recorded(run: ImportRun, met: Met, watcher: Watcher) -> Counter[str]:
 def _look(run: ImportRun, counts: Counter[str], met: Met, watcher: RunWatcher) -> Preview | None:
     """Make the preview where one is wanted. Raises Waits where a person must look at it before anything stays."""
     if run.watch is None and not run.needs_review:
+        _warn_of_other_agencies(run, met, watcher)
         _warn_of_shrunken(run, met, watcher)
         return None
     preview = read_preview(run, counts, met)
@@ -203,6 +205,15 @@ def _look(run: ImportRun, counts: Counter[str], met: Met, watcher: RunWatcher) -
     if run.preview is not None and run.preview["totals"] != preview["totals"]:
         watcher.say("the record changed since the preview was made; this run changes: " + in_words(preview), "warning")
     return preview
+
+
+def _warn_of_other_agencies(run: ImportRun, met: Met, watcher: RunWatcher) -> None:
+    """Log the sources of which a document names another agency than earlier copies; the import goes on all the same."""
+    others = other_agencies(run, met)
+    for one in others[:MOST_WARNINGS]:
+        watcher.say(agency_in_words(one), "warning")
+    if len(others) > MOST_WARNINGS:
+        watcher.say(f"{len(others) - MOST_WARNINGS:,} more sources name another agency than before", "warning")
 
 
 def _warn_of_shrunken(run: ImportRun, met: Met, watcher: RunWatcher) -> None:

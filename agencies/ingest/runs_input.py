@@ -25,16 +25,20 @@ CaptureKey = tuple[str, str, str, date | None, date | None, date | None, str]
 
 @dataclass
 class Met:
-    """The captures that a run's documents are, in their order, and the sizes of the lists in them."""
+    """The captures that a run's documents are, in their order, the sizes of the lists in them, and by the source's slug
+    the names of the agencies whose own publications they are."""
 
     captures: list[CaptureKey] = field(default_factory=list)
     sizes: Sizes = field(default_factory=dict)
+    agencies: dict[str, set[str]] = field(default_factory=dict)
 
     def note(self, document: ParsedDocument) -> None:
-        """Remember which capture a document is."""
+        """Remember which capture a document is, and of which agency."""
         found = document.capture
         dates = (found.published_on, found.retrieved_on, found.first_reported_on)
         self.captures.append((document.source.slug, found.url, found.compiled_by, *dates, found.sha256))
+        if document.source.agency is not None:
+            self.agencies.setdefault(document.source.slug, set()).add(document.source.agency.text)
 
 
 def absolute(path: str) -> str:
@@ -48,6 +52,7 @@ def documents(run: ImportRun, met: Met, *, at_once: bool = False) -> Generator[P
     Raises ImportProblem as its format does, and with `at_once` RowsApart.
     """
     met.captures.clear()
+    met.agencies.clear()
     for path in run.paths:
         with kept.local_path(path) as local:
             try:

@@ -107,6 +107,14 @@ class NeedsPersonTests(SimpleTestCase):
         self.assertIsNone(needs_person(ImportRun(), preview))
         self.assertIn("asked to wait", needs_person(ImportRun(needs_review=True), a_preview()) or "")
 
+    def test_page_of_another_agency_is_why_whatever_waits_waits(self) -> None:
+        preview = a_preview(a_list())
+        preview["agencies"] = [{"title": "A portal", "page": "B PD", "before": "A PD"}]
+        for run in (ImportRun(needs_review=True), ImportRun(watch=Watch()), self.trusted()):
+            self.assertEqual(needs_person(run, preview), "the page names B PD, earlier copies A PD: A portal")
+        for run in (ImportRun(), ImportRun(needs_review=True, accepted_at=timezone.now())):
+            self.assertIsNone(needs_person(run, preview))
+
     def test_accepted_run_does_not_wait_again(self) -> None:
         self.assertIsNone(needs_person(ImportRun(needs_review=True, accepted_at=timezone.now()), a_preview()))
 

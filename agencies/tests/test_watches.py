@@ -189,6 +189,20 @@ class BadAttemptTests(WatchTestCase):
             attempt = self.ends_nothing(moved(other.url("/login")), "failed", "not what it should be")
             self.assertEqual(attempt.final_url, other.url("/login"))
 
+    def test_page_elsewhere_of_another_portal_waits_though_the_watch_is_trusted(self) -> None:
+        Watch.objects.update(is_trusted=True, largest_change=100)
+        listed = (OUTBOUND, "Alpha CA PD, Beta CA SO")
+        other = portal_page(listed, name="Hayward CA PD", updated="2026-04-30T00:00:00Z")
+        self.site.pages["/hayward-ca-pd"] = answer(200, other)
+        attempt = self.fetch(moved("/hayward-ca-pd"))
+        assert attempt.run is not None
+        self.assertEqual(attempt.final_url, self.site.url("/hayward-ca-pd"))
+        run = runs.perform(attempt.run)
+        assert run.preview is not None
+        self.assertEqual(run.status, "review")
+        self.assertIn("the page names Hayward CA PD, earlier copies Testville CA PD", run.preview["reason"])
+        self.assertEqual([link.status for link in SharingLink.objects.all()], ["listed", "listed"])
+
     def test_page_whose_list_is_gone_is_a_copy_that_ends_nothing(self) -> None:
         links = list(SharingLink.objects.values("pk", "status"))
         gone = portal_page(("Searches in the last 30 days", "11"), updated="2026-04-30T00:00:00Z")
