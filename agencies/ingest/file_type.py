@@ -30,6 +30,7 @@ ZIP = FileType("application/zip", ".zip")
 OLE = FileType("application/x-ole-storage", ".ole")
 
 _HTML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_HTML_WITHIN = re.compile(rb"<(?:!doctype\s+html|html)\b", re.I)
 _NOT_IN_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -49,6 +50,17 @@ def file_type(data: bytes) -> FileType:
     if is_text(data):
         return CSV if looks_like_table(data) else TEXT
     return FileType(_guess(data), ".bin")
+
+
+def may_be_page(data: bytes) -> bool:
+    """Tell whether bytes are a web page or the like: what begins with a tag, and text in which a page begins.
+
+    Wider than HTML, for what must be cut out of any page wherever it comes from.
+    """
+    head = data[:HEAD]
+    if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
+        return True
+    return file_type(data) in {CSV, TEXT} and _HTML_WITHIN.search(head) is not None
 
 
 def type_of_suffix(suffix: str) -> FileType | None:

@@ -4,6 +4,7 @@ An audit is a CSV inside a link, one row a search: who searched, when, often why
 numbers. Nothing of a row leaves this module: only how many rows stand there, by month and by a reason's category.
 """
 
+import codecs
 import csv
 import io
 import json
@@ -17,10 +18,17 @@ from urllib.parse import unquote_to_bytes
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from agencies.ingest.file_type import HEAD, decoded_head
 from agencies.ingest.parsed import ImportProblem
 
 AUDIT_HEADING = "Public Search Audit"
 """Heading of the item in which the link stands."""
+
+_SEARCH, _OF_A_SEARCH = "searchdate", frozenset({"userid", "networkcount", "reason", "casenumber", "offensetype"})
+"""Headings of an audit's table, in small letters: the one that all have, and those of which each has some."""
+
+_LINES = 20
+"""Lines at the beginning of a table in which its headings may stand."""
 
 COUNTS = "searches-seen"
 """Name of the element that holds, in a page as stored, the numbers that were kept of its audit."""
@@ -126,6 +134,24 @@ def rows_seen(table: str) -> Counter[tuple[str, str]]:
         kind = kind_of_reason(cells.get("reason", ""), cells.get("offenseType", ""))
         counted[month_of(cells.get("searchDate", "")), kind] += 1
     return counted
+
+
+def is_audit(data: bytes) -> bool:
+    """Tell by its headings, between commas or the like, whether a file is the table of a search audit."""
+    head = data[:HEAD]
+    is_wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = head.decode("utf-16", "replace") if is_wide else decoded_head(head)
+    for line in text.splitlines()[:_LINES]:
+        cells = {cell.strip("\"' ").lower() for cell in re.split(r"[,;\t|]", line)}
+        if _SEARCH in cells and cells & _OF_A_SEARCH:
+            return True
+    return False
+
+
+def refuse_audit(data: bytes, *, file: str) -> None:
+    """Raise ImportProblem, without a word of it, for the table of a search audit; its first bytes are enough."""
+    if is_audit(data):
+        raise ImportProblem("a search audit, with a row for each search: it is neither kept nor read", file=file)
 
 
 def searches_seen(tree: LexborHTMLParser, *, file: str) -> dict[str, dict[str, int]] | None:

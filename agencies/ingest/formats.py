@@ -31,7 +31,8 @@ class Format:
 
     `read` takes the path of a file (of a folder too where `takes_folders`) and the named `options`, all of them texts,
     and yields documents. `suffixes` are the endings of its files. `reduce` cuts out of received bytes what is never
-    stored; None: they are stored as received. `keeps` tells whether files are kept as the bytes behind captures.
+    stored; None: they are stored as received, but for pages, see `kept.storable`. `keeps` tells whether files are kept
+    as the bytes behind captures.
     `may_begin_at_once`: `read` takes `at_once` too, and then may raise RowsApart, see `facts_csv.stream`.
     `cleaners`, by option: return the text as `read` takes it, or raise ImportProblem for one that it can't.
     """

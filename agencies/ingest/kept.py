@@ -11,7 +11,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import connection, transaction
 
-from agencies.ingest.file_type import file_type
+from agencies.ingest.file_type import file_type, may_be_page
+from agencies.ingest.flock_audit import refuse_audit
+from agencies.ingest.flock_portal_reduce import reduce as reduce_page
 from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.personal_data import count_personal_data
 from agencies.models import KeptFile
@@ -28,16 +30,17 @@ def captures_store() -> Storage:
 def keep(data: bytes, *, reduce: Callable[[bytes], bytes] | None = None, name: str = "") -> KeptFile:
     """Store the bytes of a document and return their row; the same bytes are stored once and give the same row.
 
-    `reduce` cuts out what is never stored; the row is found by the SHA-256 of `data` all the same. `name` is only
-    for messages. Of workers that keep the same bytes at once, one writes and the others wait for it. Raises
-    ImportProblem where nothing is left to store, and whatever `reduce` raises.
+    `reduce` cuts out what is never stored, see `storable`; the row is found by the SHA-256 of `data` all the same.
+    `name` is only for messages. Of workers that keep the same bytes at once, one writes and the others wait for it.
+    Raises ImportProblem for a search audit and where nothing is left to store, and whatever `reduce` raises.
     """
+    refuse_audit(data, file=name)
     received = hashlib.sha256(data).hexdigest()
     _wait_for_turn(received)
     known = KeptFile.objects.filter(sha256=received).first()
     if known is not None:
         return known
-    stored = data if reduce is None else reduce(data)
+    stored = storable(data, reduce)
     if not stored:
         raise ImportProblem("an empty file", file=name)
     kind = file_type(stored)
@@ -50,6 +53,16 @@ def keep(data: bytes, *, reduce: Callable[[bytes], bytes] | None = None, name: s
         is_reduced=stored != data,
         personal_data=count_personal_data(stored, kind.media_type),
     )
+
+
+def storable(data: bytes, reduce: Callable[[bytes], bytes] | None = None) -> bytes:
+    """Return what may be stored of bytes: by `reduce`, the format's own, where it has one.
+
+    A page that came under the format of another type is reduced as portals are: it may hold a search audit, too.
+    """
+    if reduce is not None:
+        return reduce(data)
+    return reduce_page(data) if may_be_page(data) else data
 
 
 def kept_path(kept: KeptFile) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from agencies.ingest import formats, kept
+from agencies.ingest.file_type import HEAD
+from agencies.ingest.flock_audit import refuse_audit
 from agencies.ingest.parsed import ImportProblem, ParsedDocument
 from agencies.ingest.record import Sizes
 from agencies.ingest.runs_watch import RunWatcher
@@ -49,13 +51,14 @@ def absolute(path: str) -> str:
 def documents(run: ImportRun, met: Met, *, at_once: bool = False) -> Generator[ParsedDocument, None, None]:
     """Yield the documents of all paths of a run, noting each in `met`, which forgets those of an earlier reading.
 
-    Raises ImportProblem as its format does, and with `at_once` RowsApart.
+    Raises ImportProblem as its format does and for search audits, and with `at_once` RowsApart.
     """
     met.captures.clear()
     met.agencies.clear()
     for path in run.paths:
         with kept.local_path(path) as local:
             try:
+                _refuse_audits(local, run.format)
                 for document in formats.read(run.format, [str(local)], run.options, at_once=at_once):
                     met.note(document)
                     yield document
@@ -86,6 +89,14 @@ def keep_files(run: ImportRun, watcher: RunWatcher) -> None:
         kept.keep(_bytes(file), reduce=known.reduce, name=file.name)
     if files:
         watcher.say(f"kept the bytes of {len(files):,} file{'' if len(files) == 1 else 's'}")
+
+
+def _refuse_audits(path: Path, format_name: str) -> None:
+    """Raise ImportProblem where a file, or one that the format would read of a folder, is a search audit."""
+    known = formats.FORMATS.get(format_name)
+    for file in _files(path, known.suffixes if known else ()):
+        with file.open("rb") as data:
+            refuse_audit(data.read(HEAD), file=str(file))
 
 
 def check_format(run: ImportRun) -> None:

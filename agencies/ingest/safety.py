@@ -10,6 +10,7 @@ from django.conf import settings
 
 from agencies.ingest import safety_pdf, safety_workbook
 from agencies.ingest.file_type import CSV, HTML, OLE, PDF, TEXT, XLSX, ZIP, FileType, file_type, type_of_suffix
+from agencies.ingest.flock_audit import refuse_audit
 from agencies.ingest.parsed import ImportProblem
 
 LARGEST_HTML = 20 * 2**20
@@ -39,6 +40,7 @@ def check(data: bytes, *, name: str, suffixes: tuple[str, ...] = (), encoding: s
     if not data:
         raise ImportProblem("an empty file", file=name)
     check_size(len(data), name)
+    refuse_audit(data, file=name)
     kind = file_type(data)
     _agree(kind, name, suffixes)
     if kind == PDF:

@@ -112,7 +112,7 @@ def _checked(watch: Watch, data: bytes) -> bytes:
         raise ImportProblem(f"unknown format {watch.format!r}")
     encoding = encoding_of(watch.options)
     kind = safety.check(data, name=watch.slug, suffixes=known.suffixes, encoding=encoding).kind
-    reduced = known.reduce(data) if known.reduce else data
+    reduced = kept.storable(data, known.reduce)
     with TemporaryDirectory(prefix="atlas-fetched-") as folder:
         file = Path(folder) / f"{watch.slug}{kind.suffix}"
         file.write_bytes(reduced)

@@ -165,7 +165,7 @@ class KeptDeskTests(DeskTestCase):
 
     def test_bytes_come_as_a_file_that_no_browser_opens(self) -> None:
         response = self.download()
-        self.assertEqual(response.content, PAGE)
+        self.assertEqual(response.content, kept.read_kept(self.kept))
         self.assertEqual(response["Content-Type"], "application/octet-stream")
         self.assertEqual(response["X-Content-Type-Options"], "nosniff")
         self.assertRegex(response["Content-Disposition"], r'^attachment; filename="capture-[0-9a-f]{12}\.html"$')

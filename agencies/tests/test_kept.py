@@ -18,7 +18,7 @@ from agencies.ingest.personal_data import count_personal_data
 from agencies.models import KeptFile
 from agencies.tests.hostile_files import pdf, stream, workbook
 
-PAGE = b"<!DOCTYPE html><p>Alpha PD</p><i>secret</i>"
+PAGE = b"<!DOCTYPE html><html><head></head><body><p>Alpha PD</p><i>secret</i></body></html>"
 
 
 def without_secret(data: bytes) -> bytes:
