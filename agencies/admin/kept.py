@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import URLValidator
-from django.db.models import Model
+from django.db.models import Model, TextField
+from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -22,6 +23,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from agencies.admin.base import ReadAdmin
 from agencies.admin.upload import too_large, upload_view
 from agencies.ingest.kept import kept_path, read_kept
+from agencies.ingest.kept_paths import parts_of
 from agencies.ingest.parsed import ImportProblem
 from agencies.models import Capture, ImportRun, KeptFile
 
@@ -44,9 +46,13 @@ def personal_data_in_words(found: dict[str, int]) -> str:
 
 def files_in_review(run: ImportRun) -> list[dict[str, Any]]:
     """Return the kept files that a run reads, each with what a person should look at before it is recorded."""
-    hashes = [path.removeprefix("kept:") for path in run.paths if path.startswith("kept:")]
-    found = KeptFile.objects.filter(sha256__in=hashes)
-    return [{"file": file, "personal": personal_data_in_words(file.personal_data)} for file in found]
+    parts = [parts_of(path) for path in run.paths]
+    found = KeptFile.objects.in_bulk({sha256 for sha256, _ in parts if sha256}, field_name="sha256")
+    return [
+        {"file": file, "name": name, "personal": personal_data_in_words(file.personal_data)}
+        for sha256, name in parts
+        if (file := found.get(sha256)) is not None
+    ]
 
 
 @admin.register(KeptFile)
@@ -160,7 +166,8 @@ class KeptFileAdmin(ReadAdmin):
     @admin.display(description=gettext_lazy("imports"))
     def runs(self, kept: KeptFile) -> SafeString | str:
         """Lead to the import runs that read it."""
-        found = ImportRun.objects.filter(paths__contains=[kept_path(kept)]).order_by("-pk")[:SHOWN]
+        runs = ImportRun.objects.alias(named=Cast("paths", TextField())).filter(named__contains=kept_path(kept))
+        found = runs.order_by("-pk")[:SHOWN]
         return _lines('<a href="{}">{}</a>', [_to("agencies_importrun_change", run) for run in found])
 
 

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_POST
 from agencies.admin.base import ReadAdmin, withdraw_link
 from agencies.admin.run_page import page_of
 from agencies.ingest import rollback, runs_desk
+from agencies.ingest.kept_paths import parts_of
+from agencies.ingest.parsed import ImportProblem
 from agencies.models import ImportRun
 from agencies.tasks import hand_over
 
@@ -72,6 +74,7 @@ class ImportRunAdmin(ReadAdmin):
     list_display = (
         "id",
         "format",
+        "uploaded",
         "status",
         "created_at",
         "told",
@@ -133,7 +136,13 @@ class ImportRunAdmin(ReadAdmin):
         """Return what stopped it, and the numbers that matter most of what it changed, or of how far it has read."""
         numbers = run.counts or run.progress
         shown = {word: numbers[word] for word in TOLD if numbers.get(word)}
-        return "; ".join(part for part in (str((run.problem or {}).get("message", "")), in_a_line(shown)) if part)
+        stopped = str(ImportProblem.from_json(run.problem)) if run.problem else ""
+        return "; ".join(part for part in (stopped, in_a_line(shown)) if part)
+
+    @admin.display(description=gettext_lazy("uploaded files"))
+    def uploaded(self, run: ImportRun) -> str:
+        """Return the names of the files that an editor uploaded."""
+        return ", ".join(name for _, name in map(parts_of, run.paths) if name)
 
     @admin.display(description=gettext_lazy("withdrawal"))
     def withdraw(self, run: ImportRun) -> SafeString:

@@ -1,7 +1,6 @@
 """The upload of documents by editors: checked before anything reads them, kept, and queued for a preview."""
 
 import hashlib
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from agencies.admin.format_options import chosen_options, option_fields
 from agencies.ingest import kept, runs, safety
 from agencies.ingest.formats import FORMATS, Format
+from agencies.ingest.kept_paths import file_name
 from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.saved_mapping import encoding_of
 from agencies.models import ImportRun
@@ -47,7 +47,16 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """Return the files; each must have a name and hold something."""
         found = data if isinstance(data, list) else [data]
-        return [super(FilesField, self).clean(one, initial) for one in found or [None]]
+        return [self._clean(one, initial) for one in found or [None]]
+
+    def _clean(self, file: UploadedFile | None, initial: Any) -> UploadedFile:
+        """Return one file. Raises ValidationError, which names the file, since several may come together."""
+        try:
+            cleaned: UploadedFile = super().clean(file, initial)
+        except forms.ValidationError as problem:
+            name = file_name(str(file.name)) if file else ""
+            raise forms.ValidationError([f"{name}: {said}" if name else said for said in problem.messages]) from problem
+        return cleaned
 
 
 class UploadForm(forms.Form):
@@ -89,7 +98,7 @@ class UploadForm(forms.Form):
 
     def _check(self, file: UploadedFile, encoding: str) -> str:
         """Read one file; return why it is refused, or "" where it is not. Its name is never a path here."""
-        name = PurePosixPath(str(file.name).replace("\\", "/")).name
+        name = file_name(str(file.name))
         try:
             safety.check_size(file.size or 0, name)
             data = file.read()
@@ -156,7 +165,7 @@ def _keep_all(request: HttpRequest, form: UploadForm) -> list[ImportRun]:
         file = kept.keep(data, reduce=form.known.reduce, name=name)
         run = runs.start(
             form.known.name,
-            [kept.kept_path(file)],
+            [kept.kept_path(file, name)],
             options=chosen_options(form.known, form.cleaned_data, hashlib.sha256(data).hexdigest()),
             needs_review=True,
             started_by=request.user,

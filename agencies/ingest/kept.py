@@ -1,7 +1,6 @@
 """The store of captures: the bytes behind them, once each, by content. It never serves them to readers."""
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,14 +10,13 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import connection, transaction
 
-from agencies.ingest.file_type import file_type, may_be_page
+from agencies.ingest.file_type import file_type, may_be_page, type_of_suffix
 from agencies.ingest.flock_audit import refuse_audit
 from agencies.ingest.flock_portal_reduce import reduce as reduce_page
+from agencies.ingest.kept_paths import KEPT, parts_of, path_of
 from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.personal_data import count_personal_data
 from agencies.models import KeptFile
-
-_KEPT_PATH = re.compile(r"kept:([0-9a-f]{64})")
 
 
 def captures_store() -> Storage:
@@ -65,9 +63,9 @@ def storable(data: bytes, reduce: Callable[[bytes], bytes] | None = None) -> byt
     return reduce_page(data) if may_be_page(data) else data
 
 
-def kept_path(kept: KeptFile) -> str:
-    """Return how an import run names a kept file among its paths."""
-    return f"kept:{kept.sha256}"
+def kept_path(kept: KeptFile, name: str = "") -> str:
+    """Return how an import run names a kept file among its paths; `name` is what the editor's file was called."""
+    return path_of(kept.sha256, name)
 
 
 def find_kept(path: str) -> KeptFile | None:
@@ -75,10 +73,10 @@ def find_kept(path: str) -> KeptFile | None:
 
     Raises ImportProblem where the path names bytes that are not kept here.
     """
-    if not path.startswith("kept:"):
+    if not path.startswith(KEPT):
         return None
-    match = _KEPT_PATH.fullmatch(path)
-    kept = KeptFile.objects.filter(sha256=match[1]).first() if match else None
+    sha256, _ = parts_of(path)
+    kept = KeptFile.objects.filter(sha256=sha256).first()
     if kept is None:
         raise ImportProblem("no such file is kept", file=path)
     return kept
@@ -88,16 +86,23 @@ def find_kept(path: str) -> KeptFile | None:
 def local_path(path: str) -> Iterator[Path]:
     """Give a path that a parser can open: "kept:SHA256" becomes a file that goes with the block.
 
-    Any other path is given as it is. Raises ImportProblem for kept bytes that are missing or damaged.
+    It has the name that the path tells, as some formats read a date in it. Any other path is given as it is. Raises
+    ImportProblem for kept bytes that are missing or damaged.
     """
     kept = find_kept(path)
     if kept is None:
         yield Path(path)
         return
     with TemporaryDirectory(prefix="atlas-kept-") as folder:
-        file = Path(folder) / f"kept-{kept.sha256[:12]}{Path(kept.stored_name).suffix}"
+        file = Path(folder) / _local_name(kept, path)
         file.write_bytes(read_kept(kept))
         yield file
+
+
+def _local_name(kept: KeptFile, path: str) -> str:
+    """Return the name of the local file for kept bytes; its ending is one that parsers know."""
+    name, suffix = parts_of(path)[1] or f"kept-{kept.sha256[:12]}", Path(kept.stored_name).suffix
+    return name if type_of_suffix(Path(name).suffix) else name + suffix
 
 
 def read_kept(kept: KeptFile) -> bytes:

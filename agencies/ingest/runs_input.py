@@ -10,13 +10,11 @@ from typing import Any
 from agencies.ingest import formats, kept
 from agencies.ingest.file_type import HEAD
 from agencies.ingest.flock_audit import refuse_audit
+from agencies.ingest.kept_paths import KEPT, parts_of
 from agencies.ingest.parsed import ImportProblem, ParsedDocument
 from agencies.ingest.record import Sizes
 from agencies.ingest.runs_watch import RunWatcher
 from agencies.models import ImportRun
-
-KEPT = "kept:"
-"""Beginning of a path that names bytes in the store instead of a file."""
 
 BLOCK = 1 << 20
 """Bytes of a file in memory at a time while it is hashed."""
@@ -64,7 +62,8 @@ def documents(run: ImportRun, met: Met, *, at_once: bool = False) -> Generator[P
                     yield document
             except ImportProblem as problem:
                 if path.startswith(KEPT) and problem.file and Path(problem.file).name == local.name:
-                    raise ImportProblem(problem.message, file=path, row=problem.row, field=problem.field) from problem
+                    file = parts_of(path)[1] or path
+                    raise ImportProblem(problem.message, file=file, row=problem.row, field=problem.field) from problem
                 raise
             except OSError as error:
                 raise _unreadable(error, path) from error

@@ -1,6 +1,7 @@
 """The desk for documents: uploads, kept files, watches. What is refused, who may, and what never leaves."""
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 from unittest import mock
 
@@ -8,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client, TestCase, override_settings
@@ -68,7 +70,7 @@ class UploadTests(DeskTestCase):
         run, found = ImportRun.objects.get(), KeptFile.objects.get()
         self.assertRedirects(response, f"/admin/agencies/importrun/{run.pk}/change/", fetch_redirect_response=False)
         self.assertEqual((run.started_by, run.needs_review, run.status), (self.editor, True, "queued"))
-        self.assertEqual((run.format, run.paths), ("flock_portal", [kept.kept_path(found)]))
+        self.assertEqual((run.format, run.paths), ("flock_portal", [kept.kept_path(found, "page.html")]))
         options = {"slug": "testville-ca-pd", "retrieved_on": "2026-04-24", "sha256": found.sha256, "compiled_by": ""}
         self.assertEqual(run.options, options)
         self.handed.assert_called_once_with(run.pk)
@@ -86,6 +88,20 @@ class UploadTests(DeskTestCase):
         self.assertRedirects(response, "/admin/agencies/importrun/", fetch_redirect_response=False)
         self.assertEqual((ImportRun.objects.count(), KeptFile.objects.count()), (2, 2))
 
+    def test_problem_names_the_file_as_the_editor_does(self) -> None:
+        documents = [file(b"a,b\n1,2\n", name) for name in ("May list.csv", "June list.csv")]
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(UPLOAD + "?format=ice_release_2019", {"documents": documents})
+        for run, name in zip(ImportRun.objects.order_by("pk"), ("May list.csv", "June list.csv"), strict=True):
+            run, out = runs.perform(run), StringIO()
+            assert run.problem is not None
+            self.assertEqual(run.problem["file"], name)
+            self.assertIn(name, str(run.events.get()))
+            call_command("runs", "show", str(run.pk), stdout=out)
+            self.assertIn(f"problem: {name}, row 1", out.getvalue())
+            self.assertContains(self.client.get(f"/admin/agencies/importrun/{run.pk}/change/"), f"{name}:")
+            self.assertContains(self.client.get("/admin/agencies/importrun/"), name)
+
     def test_refused_file_is_named_with_the_reason_and_nothing_of_the_upload_stays(self) -> None:
         for bad, words in (
             (file(workbook(), "list.xlsx"), "list.xlsx: this format reads .html"),
@@ -93,7 +109,7 @@ class UploadTests(DeskTestCase):
                 file(b"%PDF-1.4 <html>", "page.html"),
                 "page.html: its name ends in .html, but its bytes are application/pdf",
             ),
-            (file(b"", "empty.html"), "The submitted file is empty."),
+            (file(b"", "empty.html"), "empty.html: The submitted file is empty."),
         ):
             with self.subTest(words=words):
                 self.assertContains(self.upload(file(), bad), words)
@@ -183,7 +199,7 @@ class KeptDeskTests(DeskTestCase):
 
     def test_page_shows_what_to_look_at_and_where_it_is_used(self) -> None:
         capture = make_capture(sha256=self.kept.sha256)
-        run = make_run(paths=[kept.kept_path(self.kept)])
+        run = make_run(paths=[kept.kept_path(self.kept, "portal.html")])
         page = self.client.get(f"/admin/agencies/keptfile/{self.kept.pk}/change/")
         self.assertContains(page, "e-mail addresses: 1")
         self.assertContains(page, f"/admin/agencies/capture/{capture.pk}/change/")

@@ -80,6 +80,18 @@ class KeepTests(TestCase):
             with self.subTest(path=wrong), self.assertRaisesMessage(ImportProblem, "no such file is kept"):
                 kept.find_kept(wrong)
 
+    def test_file_that_parsers_open_has_the_name_that_it_came_with(self) -> None:
+        page = kept.keep(PAGE)
+        for given, name in (
+            ("2026-04-24.html", "2026-04-24.html"),
+            ("../../etc/pass\x00wd", "passwd.html"),
+            ("C:\\docs\\..hidden.html", "hidden.html"),
+            ("é" * 200 + ".html", "é" * 97 + ".html"),
+            ("..", f"kept-{page.sha256[:12]}.html"),
+        ):
+            with self.subTest(given=given), kept.local_path(kept.kept_path(page, given)) as path:
+                self.assertEqual((path.name, path.read_bytes()), (name, PAGE))
+
     def test_nothing_and_what_reduces_to_nothing_are_refused(self) -> None:
         with self.assertRaisesMessage(ImportProblem, "a.html: an empty file"):
             kept.keep(b"", name="a.html")

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from agencies.ingest import rollback, runs_desk
+from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.preview_text import preview_lines
 from agencies.ingest.runs import perform
 from agencies.models import ImportRun
@@ -140,7 +141,7 @@ class Command(BaseCommand):
 def _about(run: ImportRun) -> str:
     """Return a run's problem, counts or progress in a line, whichever it has."""
     if run.problem:
-        return f"problem: {run.problem['message']}"
+        return f"problem: {ImportProblem.from_json(run.problem)}"
     values = run.counts or run.progress
     return ", ".join(
         f"{word}: {value:,}" if isinstance(value, int) else f"{word}: {value}" for word, value in values.items()
