@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from agencies.admin.kept import KeptFileAdmin
 
 MOST_FILES = 20
-"""Files in one upload; each becomes an import of its own."""
+"""Files in one upload."""
 
 FORM_BYTES = 2**20
 """What a form may hold beside its files."""
@@ -71,6 +71,8 @@ class UploadForm(forms.Form):
         self.known = known
         self.fields |= option_fields(known)
         self.fields["documents"].widget.attrs["accept"] = ",".join(known.suffixes)
+        if known.is_several_files:
+            self.fields["documents"].help_text = _("Choose all files of the collection together: they are one import.")
         self.checked: list[tuple[str, bytes]] = []
 
     def clean(self) -> dict[str, Any]:
@@ -95,6 +97,10 @@ class UploadForm(forms.Form):
             except ImportProblem as problem:
                 self.add_error(name, problem.message)
         return found
+
+    def of_each_import(self) -> list[list[tuple[str, bytes]]]:
+        """Return the checked files, name and bytes, those together that one import reads."""
+        return [self.checked] if self.known.is_several_files else [[one] for one in self.checked]
 
     def _check(self, file: UploadedFile, encoding: str) -> str:
         """Read one file; return why it is refused, or "" where it is not. Its name is never a path here."""
@@ -150,7 +156,8 @@ def _begin(request: HttpRequest, desk: "KeptFileAdmin", form: UploadForm) -> Htt
         return HttpResponseRedirect(request.get_full_path())
     for run in begun:
         desk.log_addition(request, run, "uploaded")
-    said = ngettext("The document is kept.", "%(number)d documents are kept.", len(begun)) % {"number": len(begun)}
+    number = len(form.checked)
+    said = ngettext("The document is kept.", "%(number)d documents are kept.", number) % {"number": number}
     desk.message_user(request, said + " " + _("A worker looks what it would change."), messages.SUCCESS)
     if len(begun) == 1:
         return HttpResponseRedirect(reverse("admin:agencies_importrun_change", args=[begun[0].pk]))
@@ -161,12 +168,12 @@ def _begin(request: HttpRequest, desk: "KeptFileAdmin", form: UploadForm) -> Htt
 def _keep_all(request: HttpRequest, form: UploadForm) -> list[ImportRun]:
     """Keep the checked files and return their queued imports. Raises ImportProblem, and then nothing stays."""
     begun = []
-    for name, data in form.checked:
-        file = kept.keep(data, reduce=form.known.reduce, name=name)
+    for files in form.of_each_import():
+        digest = hashlib.sha256(b"".join(data for _, data in files)).hexdigest()
         run = runs.start(
             form.known.name,
-            [kept.kept_path(file, name)],
-            options=chosen_options(form.known, form.cleaned_data, hashlib.sha256(data).hexdigest()),
+            [kept.kept_path(kept.keep(data, reduce=form.known.reduce, name=name), name) for name, data in files],
+            options=chosen_options(form.known, form.cleaned_data, digest),
             needs_review=True,
             started_by=request.user,
         )

@@ -33,6 +33,7 @@ class Format:
     and yields documents. `suffixes` are the endings of its files. `reduce` cuts out of received bytes what is never
     stored; None: they are stored as received, but for pages, see `kept.storable`. `keeps` tells whether files are kept
     as the bytes behind captures.
+    `is_several_files`: a document is made of several files of one folder: those uploaded together are put into one.
     `may_begin_at_once`: `read` takes `at_once` too, and then may raise RowsApart, see `facts_csv.stream`.
     `cleaners`, by option: return the text as `read` takes it, or raise ImportProblem for one that it can't.
     """
@@ -45,6 +46,7 @@ class Format:
     reduce: Callable[[bytes], bytes] | None = None
     keeps: bool = True
     takes_folders: bool = False
+    is_several_files: bool = False
     may_begin_at_once: bool = False
     cleaners: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
@@ -125,6 +127,7 @@ FORMATS: dict[str, Format] = {
             news_observer.read,
             suffixes=(".csv",),
             takes_folders=True,
+            is_several_files=True,
         ),
         Format(
             "vigilant_report",

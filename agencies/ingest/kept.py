@@ -18,6 +18,9 @@ from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.personal_data import count_personal_data
 from agencies.models import KeptFile
 
+UPLOADED = "uploaded files"
+"""Name of the folder of files that were uploaded together."""
+
 
 def captures_store() -> Storage:
     """Return where the bytes are: a folder or a bucket, see settings.STORAGES."""
@@ -97,6 +100,23 @@ def local_path(path: str) -> Iterator[Path]:
         file = Path(folder) / _local_name(kept, path)
         file.write_bytes(read_kept(kept))
         yield file
+
+
+@contextmanager
+def local_folder(paths: list[str]) -> Iterator[Path]:
+    """Give a folder that goes with the block, in which the bytes of all "kept:" paths lie under their files' names.
+
+    Raises ImportProblem for two files of one name, and as `local_path` does.
+    """
+    with TemporaryDirectory(prefix="atlas-kept-") as outer:
+        folder = Path(outer) / UPLOADED
+        folder.mkdir()
+        for path in paths:
+            with local_path(path) as file:
+                if (folder / file.name).exists():
+                    raise ImportProblem("two files have this name", file=file.name)
+                file.rename(folder / file.name)
+        yield folder
 
 
 def _local_name(kept: KeptFile, path: str) -> str:

@@ -4,6 +4,7 @@ The tables were made from portals, so each portal's rows are a capture of that p
 captures of the page itself.
 """
 
+import csv
 import hashlib
 import re
 from collections import defaultdict
@@ -59,31 +60,53 @@ _USAGE_COLUMNS = (
 )
 
 
-def parse(access: bytes, usage: bytes, *, file: str) -> Iterator[ParsedDocument]:
+def parse(
+    access: bytes, usage: bytes, *, file: str, names: tuple[str, str] = (ACCESS_FILE, USAGE_FILE)
+) -> Iterator[ParsedDocument]:
     """Yield a document for every portal of the usage table, in its order: its list and its usage facts.
 
-    `access` holds the grants, one a row. Raises ImportProblem for a missing column, an empty cell, a grant of
-    a portal that is not in the usage table, or a cell that can't be read.
+    `access` holds the grants, one a row. `names` are those of both files, for messages. Raises ImportProblem for a
+    missing column, an empty cell, a grant of a portal that is not in the usage table, or a cell that can't be read.
     """
-    names: dict[str, list[str]] = defaultdict(list)
-    for _, record in rows(access, _ACCESS_COLUMNS, file=f"{file}/{ACCESS_FILE}"):
-        names[record["src_agency"]].append(record["external_agency"])
+    access_file, usage_file = (f"{file}/{name}" for name in names)
+    listed: dict[str, list[str]] = defaultdict(list)
+    for _, record in rows(access, _ACCESS_COLUMNS, file=access_file):
+        listed[record["src_agency"]].append(record["external_agency"])
     digest = hashlib.sha256(access + usage).hexdigest()
-    portals = list(rows(usage, _USAGE_COLUMNS, file=f"{file}/{USAGE_FILE}"))
-    strangers = set(names) - {record["agency"] for _, record in portals}
+    portals = list(rows(usage, _USAGE_COLUMNS, file=usage_file))
+    strangers = set(listed) - {record["agency"] for _, record in portals}
     if strangers:
         raise ImportProblem(
-            f"grants of {min(strangers)!r}, which is not in {USAGE_FILE}",
-            file=f"{file}/{ACCESS_FILE}",
-            field="src_agency",
+            f"grants of {min(strangers)!r}, which is not in {names[1]}", file=access_file, field="src_agency"
         )
     for row, record in portals:
-        yield _document(record, names, digest, f"{file}/{USAGE_FILE}", row)
+        yield _document(record, listed, digest, usage_file, row)
 
 
 def read(path: Path) -> Iterator[ParsedDocument]:
-    """Yield the documents of a folder that holds both tables."""
-    yield from parse(opened(path / ACCESS_FILE), opened(path / USAGE_FILE), file=path.name)
+    """Yield the documents of a folder that holds both tables; ImportProblem where it lacks one, and for a file."""
+    if path.is_file():
+        raise ImportProblem("one table is not enough: give the folder that holds both", file=path.name)
+    files = _table(path, ACCESS_FILE, _ACCESS_COLUMNS), _table(path, USAGE_FILE, _USAGE_COLUMNS)
+    access, usage = map(opened, files)
+    yield from parse(access, usage, file=path.name, names=(files[0].name, files[1].name))
+
+
+def _table(folder: Path, name: str, columns: tuple[str, ...]) -> Path:
+    """Return a folder's table of this name, else the one that has the columns, as uploaded files have any name."""
+    if (folder / name).is_file():
+        return folder / name
+    found = [file for file in sorted(folder.iterdir()) if file.is_file() and set(columns) <= _headings(file)]
+    if len(found) != 1:
+        told = "several tables" if found else "no table"
+        raise ImportProblem(f"{told} with the columns {', '.join(columns[:2])}, ... of {name}", file=folder.name)
+    return found[0]
+
+
+def _headings(file: Path) -> set[str]:
+    """Return the headings in a table's first line; what is no table has none that count."""
+    line = opened(file).partition(b"\n")[0].decode("utf-8-sig", "replace")
+    return set(next(csv.reader([line]), []))
 
 
 def _document(record: dict[str, str], names: dict[str, list[str]], digest: str, file: str, row: int) -> ParsedDocument:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -53,20 +54,43 @@ def documents(run: ImportRun, met: Met, *, at_once: bool = False) -> Generator[P
     """
     met.captures.clear()
     met.agencies.clear()
-    for path in run.paths:
-        with kept.local_path(path) as local:
+    for path, opened in _places(run):
+        with opened as local:
             try:
                 _refuse_audits(local, run.format)
                 for document in formats.read(run.format, [str(local)], run.options, at_once=at_once):
                     met.note(document)
                     yield document
             except ImportProblem as problem:
-                if path.startswith(KEPT) and problem.file and Path(problem.file).name == local.name:
-                    file = parts_of(path)[1] or path
-                    raise ImportProblem(problem.message, file=file, row=problem.row, field=problem.field) from problem
-                raise
+                file = _as_uploaded(problem.file, path, local)
+                if file == problem.file:
+                    raise
+                raise ImportProblem(problem.message, file=file, row=problem.row, field=problem.field) from problem
             except OSError as error:
                 raise _unreadable(error, path) from error
+
+
+def _places(run: ImportRun) -> Iterator[tuple[str, AbstractContextManager[Path]]]:
+    """Yield what a run's format reads, one after the other: a path, and the file or folder behind it to be opened.
+
+    The uploaded files of a format whose documents are made of several are one folder.
+    """
+    known = formats.FORMATS.get(run.format)
+    together = [path for path in run.paths if path.startswith(KEPT)] if known and known.is_several_files else []
+    for path in run.paths:
+        if path not in together:
+            yield path, kept.local_path(path)
+    if together:
+        yield KEPT, kept.local_folder(together)
+
+
+def _as_uploaded(file: str, path: str, local: Path) -> str:
+    """Return a file that a problem names as the editor knows it, where it is the local copy of kept bytes."""
+    if not path.startswith(KEPT) or not file:
+        return file
+    if Path(file).name == local.name:
+        return parts_of(path)[1] or (path if path != KEPT else local.name)
+    return Path(file).name if Path(file).parent.name == local.name else file
 
 
 def files_of(run: ImportRun) -> list[Path]:

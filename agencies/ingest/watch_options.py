@@ -14,8 +14,13 @@ OURS = frozenset({"retrieved_on", "sha256"})
 
 
 def kept_formats() -> list[tuple[str, str]]:
-    """Return name and title of every format whose documents are kept: those that are uploaded and watched."""
-    return [(name, str(known.title)) for name, known in sorted(FORMATS.items()) if known.keeps]
+    """Return name and title of every format that a watch can fetch."""
+    return [(name, str(known.title)) for name, known in sorted(FORMATS.items()) if _is_fetched(known)]
+
+
+def _is_fetched(known: Format) -> bool:
+    """Tell whether a format's documents are single files that are kept."""
+    return known.keeps and not known.is_several_files
 
 
 def slug_in(url: str) -> str:
@@ -26,7 +31,7 @@ def slug_in(url: str) -> str:
 def check_watch(watch: Watch) -> None:
     """Raise ValidationError for a watch that could never be read."""
     known = FORMATS.get(watch.format)
-    if known is None or not known.keeps:
+    if known is None or not _is_fetched(known):
         names = ", ".join(name for name, _ in kept_formats())
         raise ValidationError({"format": f"No format of single documents. Known: {names}."})
     if not watch.url.startswith(("http://", "https://")):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from io import StringIO
 from typing import Any
-from unittest import mock
+from unittest import mock, skipUnless
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
@@ -20,8 +20,9 @@ from kombu.exceptions import OperationalError
 
 from agencies.admin import kept as kept_desk
 from agencies.admin import watch as watch_desk
-from agencies.ingest import kept, runs
+from agencies.ingest import kept, news_observer, runs, runs_input
 from agencies.models import Capture, Fetch, ImportRun, KeptFile, Watch
+from agencies.tests import test_news_observer as observer
 from agencies.tests.factories import make_capture, make_network, make_run
 from agencies.tests.hostile_files import workbook
 from agencies.tests.portal_factories import portal_page
@@ -101,6 +102,45 @@ class UploadTests(DeskTestCase):
             self.assertIn(f"problem: {name}, row 1", out.getvalue())
             self.assertContains(self.client.get(f"/admin/agencies/importrun/{run.pk}/change/"), f"{name}:")
             self.assertContains(self.client.get("/admin/agencies/importrun/"), name)
+
+    def test_tables_that_are_read_together_are_one_import(self) -> None:
+        usage = observer.USAGE_ROW.format(retention="30 days", audit="0")
+        tables = {
+            "grants (1).csv": "\n".join([observer.ACCESS_HEAD, observer.ALPHA, observer.BETA]),
+            "usage (1).csv": f"{observer.USAGE_HEAD}\n{usage}",
+        }
+        address = UPLOAD + "?format=news_observer"
+        for changed, problem in (("", None), (",,", "usage (1).csv")):
+            tables["usage (1).csv"] += changed and f"\n2,Testville CA PD{changed}"
+            documents = [file(text.encode(), name) for name, text in tables.items()]
+            with self.captureOnCommitCallbacks(execute=True):
+                page = self.client.post(address, {"documents": documents}, follow=True)
+            self.assertContains(page, "2 documents are kept.")
+            run = runs.perform(ImportRun.objects.latest("pk"))
+            self.assertEqual(run.problem and run.problem["file"], problem)
+        done = ImportRun.objects.earliest("pk")
+        assert done.preview is not None
+        self.assertEqual((done.status, done.preview["lists"][0]["new"], len(done.paths)), ("review", 2, 2))
+
+    @skipUnless(observer.TABLES.is_dir(), f"shared News & Observer tables not found at {observer.TABLES}")
+    def test_real_tables_are_read_as_from_their_folder(self) -> None:
+        names = (observer.USAGE_FILE, observer.ACCESS_FILE)
+        documents = [file((observer.TABLES / name).read_bytes(), name) for name in names]
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(UPLOAD + "?format=news_observer", {"documents": documents})
+        found = list(runs_input.documents(ImportRun.objects.get(), runs_input.Met()))
+        self.assertEqual([one.capture for one in found], [one.capture for one in news_observer.read(observer.TABLES)])
+        self.assertEqual(len(found), 365)
+
+    def test_table_without_its_other_fails_and_says_what_is_missing(self) -> None:
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(
+                UPLOAD + "?format=news_observer", {"documents": file(observer.ACCESS_HEAD.encode(), "a.csv")}
+            )
+        run = runs.perform(ImportRun.objects.get())
+        assert run.problem is not None
+        self.assertIn("no table with the columns agency, updated", run.problem["message"])
+        self.assertEqual(run.problem["file"], "uploaded files")
 
     def test_refused_file_is_named_with_the_reason_and_nothing_of_the_upload_stays(self) -> None:
         for bad, words in (
@@ -265,6 +305,7 @@ class WatchDeskTests(DeskTestCase):
             ({"options": '{"colour": "red"}'}, "Not an option of this format: colour"),
             ({"options": '["slug"]'}, "Options are pairs"),
             ({"format": "facts_csv"}, "Select a valid choice"),
+            ({"format": "news_observer"}, "Select a valid choice"),
             ({"url": "ftp://a.example/x"}, "An address that begins with"),
             ({"every_hours": 0}, "greater than or equal to 1"),
         ):

@@ -115,8 +115,21 @@ class ProblemTests(unittest.TestCase):
             list(news_observer.parse(b"src_agency\n", b"agency\n", file="tables"))
         with self.assertRaisesRegex(ImportProblem, "not a UTF-8 CSV table"):
             list(news_observer.parse(b"\xff", b"", file="tables"))
-        with TemporaryDirectory() as folder, self.assertRaisesRegex(ImportProblem, "can't be opened"):
-            list(news_observer.read(Path(folder)))
+
+    def test_folder_without_both_tables_and_one_table_alone_are_refused(self) -> None:
+        folder = Path(self.enterContext(TemporaryDirectory()))
+        with self.assertRaisesRegex(ImportProblem, f"no table with the columns src_agency.*{ACCESS_FILE}"):
+            list(news_observer.read(folder))
+        table = folder / ACCESS_FILE
+        table.write_text(ACCESS_HEAD)
+        with self.assertRaisesRegex(ImportProblem, f"no table with the columns agency.*{USAGE_FILE}"):
+            list(news_observer.read(folder))
+        with self.assertRaisesRegex(ImportProblem, "give the folder that holds both"):
+            list(news_observer.read(table))
+        for name in ("a.csv", "b.csv"):
+            (folder / name).write_text(USAGE_HEAD)
+        with self.assertRaisesRegex(ImportProblem, "several tables with the columns agency"):
+            list(news_observer.read(folder))
 
 
 @unittest.skipUnless(TABLES.is_dir(), f"shared News & Observer tables not found at {TABLES}")
