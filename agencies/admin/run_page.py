@@ -173,6 +173,7 @@ def _totals() -> dict[str, str]:
         "flagged": _("lists and documents to look at"),
         "documents": _("documents"),
         "captures known": _("documents on record already"),
+        "same bytes": _("documents whose bytes are on record already, as a copy of another date"),
         "lists": _("lists"),
         "new": _("names new"),
         "confirmed": _("names confirmed"),

@@ -79,10 +79,22 @@ class OtherAgency(TypedDict):
     before: str
 
 
+class SecondCopy(TypedDict):
+    """A document whose bytes are on record already: dates of that copy (`before`) and of the new one, in words.
+
+    `address` is that of the earlier capture's page.
+    """
+
+    title: str
+    address: str
+    before: str
+    now: str
+
+
 class Preview(TypedDict):
     """All that an import would change. `known` names captures that are on record already.
 
-    Previews that were stored before `agencies` was looked for have none.
+    Previews that were stored before `agencies` and `copies` were looked for lack them.
     """
 
     counts: dict[str, int]
@@ -91,6 +103,7 @@ class Preview(TypedDict):
     facts: list[FactsPreview]
     known: list[str]
     agencies: NotRequired[list[OtherAgency]]
+    copies: NotRequired[list[SecondCopy]]
     reason: NotRequired[str]
 
 
@@ -199,17 +212,19 @@ def totals_of(lists: Iterable[ListPreview], facts: Iterable[FactsPreview]) -> di
 def needs_person(run: ImportRun, preview: Preview) -> str | None:
     """Return why a person must look before the run records anything, or None.
 
-    An upload always waits, and a run that was asked to; a schedule waits unless it is trusted, the change is small and
-    the page is of the same agency as before; a command never waits.
+    An upload always waits, and a run that was asked to; a schedule waits unless it is trusted, the change is small,
+    the page is of the same agency as before, and no document's bytes are on record already; a command never waits.
     """
     if run.accepted_at is not None or (run.watch is None and not run.needs_review):
         return None
     if others := preview.get("agencies"):
         return agency_in_words(others[0])
     if run.watch is None:
-        return "it was asked to wait for a person"
+        return "that was asked for when it was begun"
     if not run.watch.is_trusted:
         return "its schedule is not trusted"
+    if copies := preview.get("copies"):
+        return f"the same bytes are on record as the copy of {copies[0]['before']}: {copies[0]['title']}"
     flagged = [found for found in [*preview["lists"], *preview["facts"]] if set(found["flags"]) - {"older"}]
     if flagged:
         return f"{_plainly(flagged[0]['flags'])}: {flagged[0]['title']}"

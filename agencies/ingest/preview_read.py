@@ -20,6 +20,7 @@ from agencies.ingest.preview import (
     totals_of,
 )
 from agencies.ingest.preview_agencies import other_agencies
+from agencies.ingest.preview_copies import COPIES_SHOWN, second_copies
 from agencies.ingest.preview_facts import fact_previews
 from agencies.ingest.record import Sizes
 from agencies.ingest.runs_input import Met
@@ -60,9 +61,11 @@ def read_preview(run: ImportRun, counts: Counter[str], met: Met) -> Preview:
     newest = _newest_of_streams(_steps(run))
     lists = _list_previews(newest)
     facts = fact_previews(run)
-    captures = known_captures(run, met)
+    captures, copies = known_captures(run, met), second_copies(run, met)
     totals = totals_of(lists, facts)
     totals |= {"documents": counts["documents"], "captures known": len(captures)}
+    if copies:
+        totals["same bytes"] = len(copies)
     found = sorted(lists, key=lambda one: (not one["flags"], -one["new"] - one["gone"], one["title"]))
     shown = Capture.objects.filter(pk__in=captures[:KNOWN_SHOWN]).select_related("source").defer("kept_text")
     return {
@@ -72,6 +75,7 @@ def read_preview(run: ImportRun, counts: Counter[str], met: Met) -> Preview:
         "facts": facts[:LISTS_SHOWN],
         "known": [str(capture) for capture in shown],
         "agencies": other_agencies(run, met)[:LISTS_SHOWN],
+        "copies": copies[:COPIES_SHOWN],
     }
 
 

@@ -19,7 +19,10 @@ NAMES = 20
 
 
 def preview_lines(preview: Preview) -> Iterator[str]:
-    """Yield a preview line by line: counts, totals, other agencies, then each list and document that differs."""
+    """Yield a preview line by line: second copies, counts, totals, other agencies, then each list and document that differs."""
+    for copy in preview.get("copies", []):
+        yield f"{copy['title']}: the same bytes are on record as the copy of {copy['before']}:"
+        yield f"  recording them adds a second copy, of {copy['now']}"
     yield "Would change: " + _numbers(preview["counts"])
     yield "In all: " + _numbers({word.replace("gone", "no longer listed"): n for word, n in preview["totals"].items()})
     for other in preview.get("agencies", ()):

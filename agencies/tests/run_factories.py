@@ -26,10 +26,12 @@ class Copy:
     marks: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
     source: str = "portal"
+    sha256: str = ""
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the copy as rows of a facts file."""
         common = {"source": self.source, "url": "https://example.org", "retrieved_on": self.day, "network": "flock"}
+        common["sha256"] = self.sha256
         stream = {**common, "access": "configured_access", "reported_by": "grantor", "section": "list"}
         ends = {"grantor": CITY, "grantor_state": "CA", "grantee_state": "CA"}
         grants = [

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.ingest import runs, runs_desk
-from agencies.models import Change, ImportRun, ListConfirmation, RunEvent, SharingLink, SharingList
+from agencies.models import Capture, Change, ImportRun, ListConfirmation, RunEvent, SharingLink, SharingList
 from agencies.tests.factories import make_run
 from agencies.tests.run_factories import Copy, facts_of, import_copies, make_bodies, names
 
@@ -72,6 +72,14 @@ class PageTests(RunDeskTestCase):
         self.assertEqual(states, ["done", "done", "waits", "todo", "todo", "todo"])
         self.assertContains(page, 'aria-current="step"', 1)
         self.assertContains(page, "<td>5</td>", html=True)
+
+    def test_same_bytes_under_another_date_are_told_with_a_link(self) -> None:
+        import_copies(self, Copy("2026-04-01", ["Dublin CA PD"], sha256="a" * 64))
+        run = import_copies(self, Copy("2026-04-08", ["Dublin CA PD"], sha256="a" * 64), needs_review=True)
+        address = Capture.objects.get().get_absolute_url()
+        page = self.page(run)
+        self.assertContains(page, f'<a href="{address}">the copy of 2026-04-01</a>', html=True)
+        self.assertContains(page, "second copy, of 2026-04-08")
 
     def test_open_run_looks_again_until_asked_to_keep_still(self) -> None:
         run = runs.start("facts_csv", ["/nowhere"])

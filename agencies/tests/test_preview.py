@@ -10,6 +10,7 @@ from agencies.ingest.preview import (
     Entry,
     ListPreview,
     Preview,
+    SecondCopy,
     changes_more_than,
     compare,
     flags_of,
@@ -135,6 +136,11 @@ class NeedsPersonTests(SimpleTestCase):
                 run = self.trusted()
                 run.watch.largest_change = 100
                 self.assertIn(words, needs_person(run, a_preview(a_list(flags=[flag]))) or "")
+
+    def test_trusted_schedule_adds_no_second_copy_of_the_same_bytes_by_itself(self) -> None:
+        copy = SecondCopy(title="A portal", address="/x", before="2026-04-01", now="2026-04-08")
+        reason = needs_person(self.trusted(), {**a_preview(a_list()), "copies": [copy]})
+        self.assertEqual(reason, "the same bytes are on record as the copy of 2026-04-01: A portal")
 
     def test_first_list_of_a_trusted_schedule_waits_and_an_older_copy_alone_does_not(self) -> None:
         self.assertIsNotNone(needs_person(self.trusted(), a_preview(a_list(before=None, before_on=None, new=5))))

@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from agencies.ingest import runs
 from agencies.ingest.preview import Preview
 from agencies.ingest.preview_read import read_preview
+from agencies.ingest.preview_text import preview_lines
+from agencies.ingest.rollback import roll_back
 from agencies.ingest.runs_input import Met
-from agencies.models import ImportRun, RunEvent
+from agencies.models import Capture, ImportRun, RunEvent
 from agencies.tests import factories as make
 from agencies.tests.portal_factories import SHARED
 from agencies.tests.run_factories import Copy, facts_of, import_copies, make_bodies, names
@@ -89,6 +91,25 @@ class ReadPreviewTests(TestCase):
         preview = self.preview(Copy("2026-04-01", names(2)), Copy("2026-04-08", names(2)))
         self.assertEqual(preview["known"], ["Portal portal, 2026-04-01"])
         self.assertEqual((preview["totals"]["documents"], preview["totals"]["captures known"]), (2, 1))
+
+    def test_same_bytes_under_another_date_are_told_and_under_the_same_date_add_nothing(self) -> None:
+        digest = "a" * 64
+        import_copies(self, Copy("2026-04-01", names(3), sha256=digest), Copy("2026-03-01", names(3), sha256=digest))
+        self.assertEqual(self.preview(Copy("2026-04-01", names(3), sha256=digest))["copies"], [])
+        self.assertEqual(self.preview(Copy("2026-04-08", names(3), sha256="b" * 64))["copies"], [])
+        preview = self.preview(Copy("2026-04-08", names(3), sha256=digest))
+        [copy] = preview["copies"]
+        self.assertEqual((copy["title"], copy["before"], copy["now"]), ("Portal portal", "2026-04-01", "2026-04-08"))
+        capture = Capture.objects.get(observed_on="2026-04-01")
+        self.assertEqual((copy["address"], preview["totals"]["same bytes"]), (capture.get_absolute_url(), 1))
+        self.assertIn("the same bytes are on record as the copy of 2026-04-01", "\n".join(preview_lines(preview)))
+
+    def test_bytes_of_another_source_and_of_a_withdrawn_copy_are_no_second_copy(self) -> None:
+        digest = "a" * 64
+        run = import_copies(self, Copy("2026-04-01", names(3), sha256=digest))
+        self.assertEqual(self.preview(Copy("2026-04-08", names(3), sha256=digest, source="other"))["copies"], [])
+        roll_back(run, "a mistake", None)
+        self.assertEqual(self.preview(Copy("2026-04-08", names(3), sha256=digest))["copies"], [])
 
     def test_persons_name_is_withheld_from_a_preview(self) -> None:
         make.make_decision(make.make_alias("Pat Example"), "person")
