@@ -37,7 +37,11 @@ def option_fields(known: Format) -> dict[str, forms.Field]:
     """Return a field for each option of a format, in a fixed order."""
     names = [name for name in LABELS if name in known.options]
     names += sorted(known.options - set(LABELS) - MADE_HERE)
-    return {name: _field(name) for name in names}
+    fields = {name: _field(name) for name in names}
+    if known.tells_its_date and (retrieved := fields.get("retrieved_on")):
+        retrieved.required, retrieved.initial = False, None
+        retrieved.help_text = _("Empty: not told, and the day that the document tells counts.")
+    return fields
 
 
 def chosen_options(known: Format, values: dict[str, Any], sha256: str) -> dict[str, str]:

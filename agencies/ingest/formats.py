@@ -34,6 +34,7 @@ class Format:
     stored; None: they are stored as received, but for pages, see `kept.storable`. `keeps` tells whether files are kept
     as the bytes behind captures.
     `is_several_files`: a document is made of several files of one folder: those uploaded together are put into one.
+    `tells_its_date`: every document says its own day, so that an upload needs none beside it.
     `may_begin_at_once`: `read` takes `at_once` too, and then may raise RowsApart, see `facts_csv.stream`.
     `cleaners`, by option: return the text as `read` takes it, or raise ImportProblem for one that it can't.
     """
@@ -47,6 +48,7 @@ class Format:
     keeps: bool = True
     takes_folders: bool = False
     is_several_files: bool = False
+    tells_its_date: bool = False
     may_begin_at_once: bool = False
     cleaners: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
@@ -114,6 +116,7 @@ FORMATS: dict[str, Format] = {
             ice_287g_memoranda.read,
             options=FETCHED,
             suffixes=(".csv",),
+            tells_its_date=True,
         ),
         Format(
             "ice_release_2019",
@@ -136,6 +139,7 @@ FORMATS: dict[str, Format] = {
             options=FETCHED | {"state", "url"},
             suffixes=(".pdf",),
             takes_folders=True,
+            tells_its_date=True,
         ),
     )
 }

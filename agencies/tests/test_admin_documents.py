@@ -1,6 +1,6 @@
 """The desk for documents: uploads, kept files, watches. What is refused, who may, and what never leaves."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 from unittest import mock, skipUnless
@@ -25,9 +25,10 @@ from agencies.models import Capture, Fetch, ImportRun, KeptFile, Watch
 from agencies.tests import test_news_observer as observer
 from agencies.tests.factories import make_capture, make_network, make_run
 from agencies.tests.hostile_files import workbook
-from agencies.tests.portal_factories import portal_page
+from agencies.tests.portal_factories import SHARED, portal_page
 
 PAGE = portal_page(("Organizations granted access to Testville CA PD data", "Alpha CA PD, b@c.example"))
+MEMORANDA = SHARED / "ice_287g" / "moa_index_2026-08.csv"
 UPLOAD = "/admin/agencies/keptfile/upload/"
 PORTAL = UPLOAD + "?format=flock_portal"
 
@@ -167,6 +168,20 @@ class UploadTests(DeskTestCase):
         self.assertFalse(ImportRun.objects.exists() or KeptFile.objects.exists())
         self.upload(file(), slug="https://transparency.flocksafety.com/testville-ca-pd")
         self.assertEqual(ImportRun.objects.get().options["slug"], "testville-ca-pd")
+
+    def test_day_is_filled_in_only_where_the_document_tells_none(self) -> None:
+        today = timezone.now().date()
+        for name, told in (("flock_portal", today), ("vigilant_report", None), ("ice_287g_memoranda", None)):
+            field = self.client.get(UPLOAD, {"format": name}).context["form"].fields["retrieved_on"]
+            self.assertEqual((field.initial, field.required), (told, told is not None), name)
+
+    @skipUnless(MEMORANDA.is_file(), f"shared index of memoranda not found at {MEMORANDA}")
+    def test_index_of_memoranda_is_of_the_day_that_it_tells(self) -> None:
+        with self.captureOnCommitCallbacks(execute=True):
+            index = file(MEMORANDA.read_bytes(), MEMORANDA.name)
+            self.client.post(UPLOAD + "?format=ice_287g_memoranda", {"documents": index})
+        [document] = runs_input.documents(ImportRun.objects.get(), runs_input.Met())
+        self.assertEqual(document.capture.retrieved_on, date(2026, 6, 30))
 
     def test_name_of_the_file_leads_nowhere(self) -> None:
         self.upload(SimpleUploadedFile("x.html", PAGE))
