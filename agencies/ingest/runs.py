@@ -24,6 +24,7 @@ from agencies.ingest.record import record
 from agencies.ingest.recording import recorded
 from agencies.ingest.runs_failures import after_failure, lost_connection
 from agencies.ingest.runs_input import Met, absolute, check_format, documents, input_hash, keep_files
+from agencies.ingest.runs_personal import warn_of_personal_data
 from agencies.ingest.runs_watch import LEASE, RunWatcher, Say
 from agencies.ingest.watcher import RunCancelled, Unwatched, Watcher
 from agencies.models import ImportRun
@@ -173,6 +174,8 @@ def _record(run: ImportRun, watcher: RunWatcher) -> None:
         raise ImportProblem("the files changed since the preview was made: begin a new run")
     if run.accepted_at is not None or not run.needs_review:
         keep_files(run, watcher)
+    if run.accepted_at is None:  # Else the log said so when the preview was made.
+        warn_of_personal_data(run, watcher)
     watcher.at(Step.PARSE)
     met = Met()
     ImportRun.objects.filter(pk=run.pk).update(input_sha256=digest)

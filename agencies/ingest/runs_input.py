@@ -109,7 +109,7 @@ def keep_files(run: ImportRun, watcher: RunWatcher) -> None:
         return
     for file in files:
         watcher.check()
-        kept.keep(_bytes(file), reduce=known.reduce, name=file.name)
+        kept.keep(bytes_of(file), reduce=known.reduce, name=file.name)
     if files:
         watcher.say(f"kept the bytes of {len(files):,} file{'' if len(files) == 1 else 's'}")
 
@@ -157,7 +157,7 @@ def _files(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
                 yield file
 
 
-def _bytes(file: Path) -> bytes:
+def bytes_of(file: Path) -> bytes:
     """Return what a file holds. Raises ImportProblem where it can't be read."""
     try:
         return file.read_bytes()
