@@ -14,6 +14,7 @@ from agencies.ingest.flock_audit import refuse_audit
 from agencies.ingest.kept_paths import KEPT, parts_of
 from agencies.ingest.parsed import ImportProblem, ParsedDocument
 from agencies.ingest.record import Sizes
+from agencies.ingest.runs_bytes import RunBytes
 from agencies.ingest.runs_watch import RunWatcher
 from agencies.models import ImportRun
 
@@ -54,13 +55,14 @@ def documents(run: ImportRun, met: Met, *, at_once: bool = False) -> Generator[P
     """
     met.captures.clear()
     met.agencies.clear()
+    run_bytes = RunBytes(run, (bytes_of(file) for file in files_of(run)))
     for path, opened in _places(run):
         with opened as local:
             try:
                 _refuse_audits(local, run.format)
                 for document in formats.read(run.format, [str(local)], run.options, at_once=at_once):
                     met.note(document)
-                    yield document
+                    yield run_bytes.told(document)
             except ImportProblem as problem:
                 file = _as_uploaded(problem.file, path, local)
                 if file == problem.file:
