@@ -91,7 +91,10 @@ class Migration(migrations.Migration):
             name="ColumnMapping",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(help_text="Name in commands: --mapping NAME.", max_length=80, unique=True)),
+                (
+                    "slug",
+                    models.SlugField(help_text="Name in commands: --option mapping=NAME.", max_length=80, unique=True),
+                ),
                 ("title", models.CharField(help_text="What the table is, in a line.", max_length=200)),
                 (
                     "access",

@@ -9,7 +9,7 @@ from agencies.models.vocabulary import Access, Completeness, ReportedBy, one_of
 class ColumnMapping(models.Model):
     """Which column of someone's CSV says what. `columns` and `constants` together name both ends of a grant."""
 
-    slug = models.SlugField(max_length=80, unique=True, help_text="Name in commands: --mapping NAME.")
+    slug = models.SlugField(max_length=80, unique=True, help_text="Name in commands: --option mapping=NAME.")
     title = models.CharField(max_length=200, help_text="What the table is, in a line.")
     source = models.ForeignKey(Source, models.PROTECT, related_name="+", help_text="Who publishes the table.")
     network = models.ForeignKey(Network, models.PROTECT, related_name="+", help_text="Network it is about.")

@@ -46,6 +46,7 @@ class MappingPageTests(TestCase):
             self.assertContains(page, f'<option value="{heading}">{heading}</option>')
         self.assertEqual([row.cells[0] for row in page.context["preview"].rows], ["Alpha CA PD"] * 2 + ["Gamma CA SO"])
         self.assertNotContains(page, "This field is required.")
+        self.assertContains(page, "Name in commands: --option mapping=NAME.")
         self.assertFalse(ColumnMapping.objects.exists())
 
     def test_first_rows_stand_beside_what_is_read_with_their_problems(self) -> None:
