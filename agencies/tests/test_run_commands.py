@@ -1,6 +1,7 @@
 """Imports from the command line: import_documents and runs."""
 
 import json
+import os
 from io import StringIO
 from typing import Any
 from unittest import mock
@@ -73,6 +74,14 @@ class RunsTests(CommandTestCase):
         self.assertEqual([int(line.split()[0]) for line in lines], [failed.pk, done.pk])
         self.assertIn("no such file", lines[0])
         self.assertEqual(len(self.told("runs", "list", "--status", "done").splitlines()), 1)
+
+    def test_reader_that_has_seen_enough_is_no_error(self) -> None:
+        run = import_copies(self, FIRST)
+        for words in (["list"], ["show", str(run.pk)]):
+            reading, writing = os.pipe()
+            os.close(reading)
+            with self.subTest(words=words), open(writing, "w") as gone:
+                call_command("runs", *words, stdout=gone)
 
     def test_show_tells_all_about_a_run(self) -> None:
         run = import_copies(self, FIRST, needs_review=True)

@@ -1,5 +1,6 @@
 """Import runs from the command line: list, show, watch, cancel, retry, accept, roll back, restore."""
 
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,9 @@ LISTED = 20
 
 LOOK_SECONDS = 1.0
 """How often `watch` looks."""
+
+SHOWING = ("list", "show", "watch")
+"""Actions that change nothing: they may end with their reader."""
 
 OPEN = (ImportRun.Status.QUEUED, ImportRun.Status.RUNNING)
 BAD = (ImportRun.Status.FAILED, ImportRun.Status.CANCELLED)
@@ -52,8 +56,20 @@ class Command(BaseCommand):
                 one.add_argument("--here", action="store_true", help="Work here instead of handing it to the worker.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it, and say how the run stands."""
+        """Do it, and say how the run stands. A reader that has seen enough, as `head` has, is no error."""
         action = options["action"] or "list"
+        try:
+            self._act(action, options)
+            self.stdout.flush()
+        except BrokenPipeError:
+            if action not in SHOWING:
+                raise
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.stdout.fileno())  # Else Python's own flush at the end fails, too.
+            os.close(nowhere)
+
+    def _act(self, action: str, options: dict[str, Any]) -> None:
+        """Do one action. Raises CommandError where it can't be done."""
         if action == "list":
             self._list(options.get("status"))
             return
