@@ -106,18 +106,23 @@ def _nearest(left: float, columns: Sequence[tuple[float, float]]) -> tuple[int, 
 
 
 def usual_distance(rows: Sequence[Row]) -> float:
-    """Return the usual distance in points between neighbouring rows of lists, 0 when there are none."""
-    gaps = [
-        below.middle - above.middle for above, below in zip(rows, rows[1:], strict=False) if above.page == below.page
-    ]
+    """Return the usual distance in points between rows that follow each other in a list, 0 when there are none.
+
+    Rows with others between them, such as the heading of the next list, stand farther apart than names do.
+    """
+    gaps = [below.middle - above.middle for above, below in zip(rows, rows[1:], strict=False) if _follows(below, above)]
     return median_high(gaps) if gaps else 0.0
+
+
+def _follows(row: Row, above: Row) -> bool:
+    """Tell whether a row is the next one on the page of another."""
+    return row.page == above.page and row.number == above.number + 1
 
 
 def is_rest(cell: Cell, above: Cell, distance: float) -> bool:
     """Tell whether a cell is the rest of the name in the cell above it, where names usually stand `distance` apart."""
     return (
         cell.column == above.column
-        and cell.row.page == above.row.page
-        and cell.row.number == above.row.number + 1
+        and _follows(cell.row, above.row)
         and cell.row.middle - above.row.middle < _WRAPPED * distance
     )

@@ -97,6 +97,12 @@ class NameTests(unittest.TestCase):
         self.assertEqual(found[3].locator, "Detections Shared, page 1, column 2, lines 4-5")
         self.assertEqual(len(found), 4)
 
+    def test_short_lists_under_each_other_keep_their_names_apart(self) -> None:
+        two, one = [("DHS - HSI (Newark NJ)",), ("Union City Police Department (CA)",)], ("Allen Police Department",)
+        lists = parsed(report_page(*SHARED_HEAD, *two, *RECEIVED_HEAD, one)).lists
+        names = [[grant.printed for grant in part.grants] for part in lists]
+        self.assertEqual(names, [[name for (name,) in two], list(one)])
+
     def test_name_that_fills_its_column_does_not_swallow_the_next(self) -> None:
         long = "100th Judicial District Attorney Traffic Enforcement"
         found = grants(report_page(*SHARED_HEAD, (long, "10th Judicial Task Force"), *PLAIN))
