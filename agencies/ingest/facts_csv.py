@@ -34,6 +34,8 @@ from agencies.ingest.parsed import (
     ParsedSource,
     PrintedName,
 )
+from agencies.ingest.storable import check_capture, check_row
+from agencies.models import Capture, Source
 
 Key = tuple[ParsedSource, ParsedCapture]
 """What makes rows one document."""
@@ -86,7 +88,10 @@ def read_sources(folder: Path) -> dict[str, ParsedSource]:
             for number, row in rows(data, file.name, SOURCE_COLUMNS, SOURCE_REQUIRED):
                 if row["slug"] in found:
                     raise ImportProblem("this source stands twice", file=file.name, row=number, field="slug")
-                found[row["slug"]] = _source(row)
+                try:
+                    found[row["slug"]] = _source(row)
+                except ImportProblem as problem:
+                    raise _at(problem, file.name, number) from problem
     return found
 
 
@@ -226,8 +231,9 @@ def _known_source(row: Row, sources: dict[str, ParsedSource]) -> ParsedSource:
 
 
 def _source(row: Row) -> ParsedSource:
-    agency = PrintedName(row.pop("agency"), row.pop("agency_state"))
-    return ParsedSource(**row, agency=agency if agency.text else None)
+    agency, network = PrintedName(row.pop("agency"), row.pop("agency_state")), row.pop("network")
+    check_row(Source(**row))
+    return ParsedSource(**row, network=network, agency=agency if agency.text else None)
 
 
 def _capture(row: Row) -> ParsedCapture:
@@ -237,6 +243,7 @@ def _capture(row: Row) -> ParsedCapture:
         values[name] = _date(row, name)
     if not any(values[name] for name in DATE_COLUMNS):
         raise ImportProblem(f"one of {', '.join(DATE_COLUMNS)} is needed", field=DATE_COLUMNS[0])
+    check_capture(Capture(**values))
     return ParsedCapture(**values)
 
 

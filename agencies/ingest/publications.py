@@ -8,7 +8,7 @@ from agencies.copying import copy_lines, line_of
 from agencies.identifiers import record_id
 from agencies.ingest.names import Names
 from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument, ParsedList, ParsedSource
-from agencies.ingest.storable import check_row
+from agencies.ingest.storable import check_capture, check_row
 from agencies.models import Capture, ImportRun, Network, SharingList, Source, Statement, Stream
 
 StreamKey = tuple[int, int, str, str, str]
@@ -211,5 +211,5 @@ def _capture(document: ParsedDocument) -> Capture:
     ident = record_id("capture", document.source.slug, parsed.url, parsed.compiled_by, *dates, parsed.sha256)
     values = {name: getattr(parsed, name) for name in _OF_CAPTURE} | {"kept_text": document.kept_text}
     row = Capture(uuid=ident, **values)
-    check_row(row)
+    check_capture(row)
     return row

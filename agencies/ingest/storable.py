@@ -1,8 +1,14 @@
 """What the record can hold: refused here with a reason, instead of by the database in the middle of a batch."""
 
-from django.db.models import CharField, Model
+import re
+
+from django.db.models import CharField, Field, Model, URLField
 
 from agencies.ingest.parsed import ImportProblem
+from agencies.models import Capture
+
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def check_text(text: str, field: str) -> None:
@@ -17,12 +23,35 @@ def check_text(text: str, field: str) -> None:
         raise ImportProblem(f"is no Unicode text: {error.reason}", field=field) from error
 
 
+def check_address(text: str, field: str) -> None:
+    """Raise ImportProblem for what is no address of the web: pages link to it. An empty one is none."""
+    if text and not _WEB_ADDRESS.fullmatch(text):
+        raise ImportProblem(f"{text[:60]!r} is no web address (http or https)", field=field)
+
+
 def check_row(row: Model) -> None:
-    """Raise ImportProblem for an unsaved row with a text that is too long for its field, or can't be stored."""
+    """Raise ImportProblem for an unsaved row with a text that its field can't hold.
+
+    That is one too long, outside the field's choices, no web address where one belongs, or not to be stored at all.
+    """
     for field in row._meta.concrete_fields:
         value = getattr(row, field.attname, None)
-        if not isinstance(value, str):
-            continue
-        check_text(value, field.name)
-        if isinstance(field, CharField) and field.max_length is not None and len(value) > field.max_length:
-            raise ImportProblem(f"is longer than {field.max_length} characters: {value[:40]!r}...", field=field.name)
+        if isinstance(value, str):
+            _check_cell(field, value)
+
+
+def check_capture(row: Capture) -> None:
+    """Raise ImportProblem as `check_row` does, and for a SHA-256 that is none."""
+    check_row(row)
+    if row.sha256 and not _SHA256.fullmatch(row.sha256):
+        raise ImportProblem(f"{row.sha256[:70]!r} is not 64 lower-case hex digits", field="sha256")
+
+
+def _check_cell(field: "Field[str, str]", value: str) -> None:
+    check_text(value, field.name)
+    if isinstance(field, CharField) and field.max_length is not None and len(value) > field.max_length:
+        raise ImportProblem(f"is longer than {field.max_length} characters: {value[:40]!r}...", field=field.name)
+    if isinstance(field, URLField):
+        check_address(value, field.name)
+    if field.choices and value not in (known := [str(choice) for choice, _ in field.flatchoices]):
+        raise ImportProblem(f"{value[:40]!r} is not one of: {', '.join(known)}", field=field.name)

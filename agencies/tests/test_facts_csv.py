@@ -102,6 +102,39 @@ class RefusalTests(SimpleTestCase):
             with self.subTest(field=field, new=new):
                 self.refused(field, 3, message, HEADER, GRANT, GRANT.replace(old, new, 1))
 
+    def test_addresses_and_hashes_are_what_pages_can_show(self) -> None:
+        cases = [
+            ("url", "javascript:alert(1)", "no web address"),
+            ("archive_url", "ftp://example.org/x", "no web address"),
+            ("licence_url", "https://", "no web address"),
+            ("url", f"https://example.org/{'x' * 500}", "longer than 500 characters"),
+            ("sha256", "zz", "64 lower-case hex digits"),
+            ("sha256", "A" * 64, "64 lower-case hex digits"),
+        ]
+        for field, cell, message in cases:
+            with self.subTest(field=field, cell=cell):
+                header = f"source,retrieved_on,network,row,access,reported_by,completeness,{field}"
+                row = "portal,2026-04-23,flock,list,configured_access,grantor,empty,"
+                self.refused(field, 3, message, header, row, row + cell)
+        parse(f"{header.rpartition(',')[0]},url,sha256", f"{row}HTTP://example.org,{'0a' * 32}")
+
+    def test_bad_cells_of_sources_name_file_row_and_field(self) -> None:
+        good = {"slug": "portal", "title": "A portal", "kind": "portal", "publisher": "A city", "url": ""}
+        for field, cell, message in (
+            ("kind", "rumour", "not one of: portal, foia"),
+            ("title", "x" * 201, "longer than 200"),
+            ("url", "javascript:alert(1)", "no web address"),
+        ):
+            with self.subTest(field=field), TemporaryDirectory() as folder:
+                Path(folder, "sources.csv").write_text(
+                    f"{','.join(good)}\n{','.join((good | {field: cell}).values())}\n"
+                )
+                with self.assertRaises(ImportProblem) as caught:
+                    facts_csv.read_sources(Path(folder))
+                problem = caught.exception
+                self.assertEqual((problem.file, problem.row, problem.field), ("sources.csv", 2, field))
+                self.assertIn(message, problem.message)
+
     def test_unknown_and_missing_columns_are_named(self) -> None:
         self.refused("", 1, "unknown columns ['colour']", f"{HEADER},colour", f"{GRANT},red")
         self.refused("", 1, "missing columns ['source'", "url", "https://example.org")

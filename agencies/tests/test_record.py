@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from unittest.mock import patch
@@ -61,6 +62,19 @@ class RecordTests(TestCase):
         undecided = Alias.objects.filter(decision__isnull=True).values_list("printed_name", flat=True)
         self.assertEqual(sorted(undecided), ["Dublin PD", "Nowhere CA PD"])
         self.assertFalse(SharingLink.objects.exists())
+
+    def test_capture_or_source_that_pages_cannot_show_is_refused(self) -> None:
+        good = document("Dublin CA PD")
+        for part, values, said in (
+            ("capture", {"url": "javascript:alert(1)"}, "field 'url': 'javascript:alert(1)' is no web address"),
+            ("capture", {"archive_url": "file:///etc"}, "field 'archive_url'"),
+            ("capture", {"sha256": "zz"}, "field 'sha256': 'zz' is not 64 lower-case hex digits"),
+            ("source", {"licence_url": "data:,x"}, "field 'licence_url'"),
+            ("source", {"kind": "rumour"}, "field 'kind': 'rumour' is not one of"),
+        ):
+            with self.subTest(values), self.assertRaisesMessage(ImportProblem, said):
+                self.record(replace(good, **{part: replace(getattr(good, part), **values)}))
+        self.assertFalse(Capture.objects.exists())
 
     def test_same_document_again_changes_nothing(self) -> None:
         first = document("Dublin CA PD", facts=[ParsedFact(CITY, "retention_days", 30)])
