@@ -4,9 +4,7 @@
 """
 
 import io
-import json
-from collections.abc import Callable, Generator, Iterator
-from datetime import date
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,39 +13,25 @@ from agencies.ingest.facts_columns import (
     COLUMNS,
     DATE_COLUMNS,
     REQUIRED,
-    ROWS,
     SOURCE_COLUMNS,
     SOURCE_REQUIRED,
     WORDS,
     checked,
     words_of,
 )
-from agencies.ingest.facts_grants import NamesOfFile, grants
+from agencies.ingest.facts_document import LIST, Told, row_of
+from agencies.ingest.facts_grants import NamesOfFile
 from agencies.ingest.facts_rows import Cells, Group, Row, groups, rows
-from agencies.ingest.parsed import (
-    ImportProblem,
-    ParsedAnswer,
-    ParsedCapture,
-    ParsedDocument,
-    ParsedFact,
-    ParsedList,
-    ParsedSource,
-    PrintedName,
-)
+from agencies.ingest.facts_values import read_date, read_name
+from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument, ParsedSource
 from agencies.ingest.storable import check_capture, check_row
 from agencies.models import Capture, Source
 
 Key = tuple[ParsedSource, ParsedCapture]
 """What makes rows one document."""
 
-Lists = dict[Cells, ParsedList]
-"""The lists of one document by network, access, side that reports and section."""
-
-AT = {name: position for position, name in enumerate(COLUMNS)}
-CAPTURE = slice(AT["source"], AT["source"] + 1 + len(CAPTURE_COLUMNS))
-LIST = slice(AT["network"], AT["network"] + 4)
-KIND, ACCOUNT_STATUS = AT["row"], AT["account_status"]
-"""Where a row's cells stand: those that tell its capture and its list, and single ones."""
+CAPTURE = slice(COLUMNS.index("source"), COLUMNS.index("source") + 1 + len(CAPTURE_COLUMNS))
+"""Where the cells stand that tell a row's capture."""
 
 COMMON = {*COLUMNS[CAPTURE], *COLUMNS[LIST], *WORDS}
 """Columns in which neighbours agree that are looked at together: what they are rows of, and every vocabulary's word."""
@@ -91,7 +75,7 @@ def read_sources(folder: Path) -> dict[str, ParsedSource]:
                 try:
                     found[row["slug"]] = _source(row)
                 except ImportProblem as problem:
-                    raise _at(problem, file.name, number) from problem
+                    raise problem.at(file.name, number) from problem
     return found
 
 
@@ -143,35 +127,32 @@ def _in_turn(data: io.BufferedIOBase, file: str, sources: dict[str, ParsedSource
     """Yield each document as soon as the next one begins. Raises RowsApart where a capture comes again."""
     seen: set[int] = set()
     key: Key | None = None
-    document: ParsedDocument | None = None
-    lists: Lists = {}
+    told: Told | None = None
     names = NamesOfFile()
     for group, cells, found in _keyed(data, file, sources):
         # The key of a capture is one object for all of its rows that stand together.
-        if document is None or (found is not key and found != key):
+        if told is None or (found is not key and found != key):
             if hash(found) in seen:
                 raise RowsApart(file, group.number)
             seen.add(hash(found))
-            if document is not None:
-                yield document
-            lists = {}
-            document = ParsedDocument(*found, file=file)
+            if told is not None:
+                yield told.document
+            told = Told(ParsedDocument(*found, file=file))
         key = found
-        _add(document, group, cells, lists, names)
-    if document is not None:
-        yield document
+        told.add(group, cells, names)
+    if told is not None:
+        yield told.document
 
 
 def _gathered(data: io.BufferedIOBase, file: str, sources: dict[str, ParsedSource]) -> Iterator[ParsedDocument]:
     """Yield all documents at the end, wherever their rows stand."""
-    documents: dict[Key, tuple[ParsedDocument, Lists]] = {}
+    documents: dict[Key, Told] = {}
     names = NamesOfFile()
     for group, cells, key in _keyed(data, file, sources):
         if key not in documents:
-            documents[key] = ParsedDocument(*key, file=file), {}
-        document, lists = documents[key]
-        _add(document, group, cells, lists, names)
-    yield from (document for document, _ in documents.values())
+            documents[key] = Told(ParsedDocument(*key, file=file))
+        documents[key].add(group, cells, names)
+    yield from (told.document for told in documents.values())
 
 
 def _keyed(data: io.BufferedIOBase, file: str, sources: dict[str, ParsedSource]) -> Iterator[tuple[Group, Cells, Key]]:
@@ -186,34 +167,10 @@ def _keyed(data: io.BufferedIOBase, file: str, sources: dict[str, ParsedSource])
         try:
             checked(words_of(cells))
             if key is None or cells[CAPTURE] != last:
-                key, last = _key(_row(cells), sources), cells[CAPTURE]
+                key, last = _key(row_of(cells), sources), cells[CAPTURE]
         except ImportProblem as problem:
-            raise _at(problem, file, group.number) from problem
+            raise problem.at(file, group.number) from problem
         yield group, cells, key
-
-
-def _add(document: ParsedDocument, group: Group, cells: Cells, lists: Lists, names: NamesOfFile) -> None:
-    """Add what rows say to their document; `cells` are the first one's."""
-    kind = cells[KIND] or ROWS[0]
-    if kind == "sharing":
-        parsed = _list(document, cells, lists)
-        status = cells[ACCOUNT_STATUS] or "active"
-        parsed.grants += grants(group, document.file, parsed.reported_by, status, names)
-        return
-    for number, row in group.rows():
-        try:
-            ADD[kind](document, row, lists)
-        except ImportProblem as problem:
-            raise _at(problem, document.file, number) from problem
-
-
-def _row(cells: Cells) -> Row:
-    """Return a row by the names of its columns, with the defaults filled in."""
-    return dict(zip(COLUMNS, cells, strict=True)) | checked(words_of(cells))
-
-
-def _at(problem: ImportProblem, file: str, number: int) -> ImportProblem:
-    return ImportProblem(problem.message, file=file, row=number, field=problem.field)
 
 
 def _key(row: Row, sources: dict[str, ParsedSource]) -> Key:
@@ -231,90 +188,17 @@ def _known_source(row: Row, sources: dict[str, ParsedSource]) -> ParsedSource:
 
 
 def _source(row: Row) -> ParsedSource:
-    agency, network = PrintedName(row.pop("agency"), row.pop("agency_state")), row.pop("network")
+    name, state, network = (row.pop(column) for column in ("agency", "agency_state", "network"))
     check_row(Source(**row))
-    return ParsedSource(**row, network=network, agency=agency if agency.text else None)
+    return ParsedSource(**row, network=network, agency=read_name(name, state, "agency") if name else None)
 
 
 def _capture(row: Row) -> ParsedCapture:
     values: dict[str, Any] = {name: row[name] for name in CAPTURE_COLUMNS}
     values["bytes_kept"] = row["bytes_kept"] or "none"
     for name in DATE_COLUMNS:
-        values[name] = _date(row, name)
+        values[name] = read_date(row[name], name)
     if not any(values[name] for name in DATE_COLUMNS):
         raise ImportProblem(f"one of {', '.join(DATE_COLUMNS)} is needed", field=DATE_COLUMNS[0])
     check_capture(Capture(**values))
     return ParsedCapture(**values)
-
-
-def _date(row: Row, name: str) -> date | None:
-    if not row[name]:
-        return None
-    try:
-        return date.fromisoformat(row[name])
-    except ValueError as error:
-        raise ImportProblem(f"{row[name]!r} is not a date (YYYY-MM-DD)", field=name) from error
-
-
-def _name(row: Row, column: str) -> PrintedName:
-    if not row[column]:
-        raise ImportProblem("is empty", field=column)
-    return PrintedName(row[column], row[f"{column}_state"])
-
-
-def _list(document: ParsedDocument, cells: Cells, lists: Lists) -> ParsedList:
-    """Return the list that a row stands in, an extract until a row of kind `list` says more."""
-    key = cells[LIST]
-    if key not in lists:
-        network, access, reported_by, section = key
-        lists[key] = ParsedList(network, access, reported_by, section, completeness="extract")
-        document.lists.append(lists[key])
-    return lists[key]
-
-
-def _add_list(document: ParsedDocument, cells: Cells, lists: Lists) -> None:
-    row, parsed = _row(cells), _list(document, cells, lists)
-    parsed.completeness = row["completeness"]
-    parsed.heading = row["heading"]
-
-
-def _add_fact(document: ParsedDocument, cells: Cells, lists: Lists) -> None:
-    row = _row(cells)
-    value: object = None
-    if row["value"]:
-        try:
-            value = json.loads(row["value"])
-        except json.JSONDecodeError as error:
-            raise ImportProblem(f"{row['value']!r} is not JSON: {error.msg}", field="value") from error
-    if (value is not None) != (row["knowledge"] == "known"):
-        raise ImportProblem("a known fact has a value, any other has none", field="value")
-    fact = ParsedFact(
-        _name(row, "agency"), row["field"], value, row["network"], row["knowledge"], row["printed"], row["locator"]
-    )
-    document.facts.append(fact)
-
-
-def _add_answer(document: ParsedDocument, cells: Cells, lists: Lists) -> None:
-    row = _row(cells)
-    for name in ("paraphrase", "answers_source"):
-        if not row[name]:
-            raise ImportProblem("is empty", field=name)
-    answer = ParsedAnswer(
-        agency=_name(row, "agency"),
-        effect=row["effect"],
-        paraphrase=row["paraphrase"],
-        network=row["network"],
-        grantor=_name(row, "grantor"),
-        grantee=_name(row, "grantee"),
-        answers_source=row["answers_source"],
-        locator=row["locator"],
-    )
-    document.answers.append(answer)
-
-
-ADD: dict[str, Callable[[ParsedDocument, Cells, Lists], None]] = {
-    "list": _add_list,
-    "fact": _add_fact,
-    "answer": _add_answer,
-}
-"""What adds a row to its document, by its kind; grants are added many at a time."""

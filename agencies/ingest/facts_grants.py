@@ -5,6 +5,7 @@ from itertools import repeat
 from operator import itemgetter
 
 from agencies.ingest.facts_rows import Group
+from agencies.ingest.facts_values import read_name
 from agencies.ingest.parsed import ImportProblem, ParsedGrant, PrintedName
 
 MOST_NAMES, MOST_STATES = 10_000, 100
@@ -24,10 +25,10 @@ class NamesOfState(dict[str, PrintedName]):
         self._state = state.strip()
 
     def __missing__(self, text: str) -> PrintedName:
-        """Make a name, without outer spaces."""
+        """Make a name, without outer spaces; raises ImportProblem for one that the record can't hold."""
         if len(self) >= MOST_NAMES:
             self.clear()
-        self[text] = name = PrintedName(text.strip(), self._state)
+        self[text] = name = read_name(text.strip(), self._state, "")
         return name
 
 
@@ -42,18 +43,18 @@ class NamesOfFile(dict[str, NamesOfState]):
         return found
 
 
-def grants(group: Group, file: str, reported_by: str, account_status: str, names: NamesOfFile) -> list[ParsedGrant]:
+def grants(group: Group, reported_by: str, account_status: str, names: NamesOfFile) -> list[ParsedGrant]:
     """Return the grants that rows of one list are.
 
-    Raises ImportProblem naming file, row and field where a name is empty.
+    Raises ImportProblem naming row and field where a name is none that the record can hold.
     """
-    grantors, grantees = (_named(group, side, names) for side in ("grantor", "grantee"))
-    givers, getters = (list(map(_text, found)) for found in (grantors, grantees))
-    if not (all(givers) and all(getters)):
-        raise _empty(file, group.number, givers, getters)
+    try:
+        grantors, grantees = (_named(group, side, names) for side in ("grantor", "grantee"))
+    except ImportProblem as problem:
+        raise _first_refused(group) from problem
     printed = list(map(str.strip, group.column("printed")))
     if not all(printed):
-        listed = givers if reported_by == "grantee" else getters
+        listed = map(_text, grantors if reported_by == "grantee" else grantees)
         printed = [said or name for said, name in zip(printed, listed, strict=True)]
     locators = map(str.strip, group.column("locator"))
     values = zip(grantors, grantees, printed, locators, repeat(account_status, len(printed)), strict=True)
@@ -68,7 +69,14 @@ def _named(group: Group, side: str, names: NamesOfFile) -> list[PrintedName]:
     return [names[state][text] for text, state in zip(texts, states, strict=True)]
 
 
-def _empty(file: str, number: int, grantors: list[str], grantees: list[str]) -> ImportProblem:
-    """Return the problem of the first row, of rows that begin with `number`, that lacks a name."""
-    lacks = [not (grantor and grantee) for grantor, grantee in zip(grantors, grantees, strict=True)].index(True)
-    return ImportProblem("is empty", file=file, row=number + lacks, field="grantee" if grantors[lacks] else "grantor")
+def _first_refused(group: Group) -> ImportProblem:
+    """Return the problem of the first row with a name that is none; there must be one."""
+    columns = map(group.column, ("grantor", "grantor_state", "grantee", "grantee_state"))
+    for number, cells in enumerate(zip(*columns, strict=True), start=group.number):
+        grantor, grantor_state, grantee, grantee_state = map(str.strip, cells)
+        try:
+            read_name(grantor, grantor_state, "grantor")
+            read_name(grantee, grantee_state, "grantee")
+        except ImportProblem as problem:
+            return problem.at("", number)
+    raise ValueError("no row is to be refused")

@@ -18,6 +18,11 @@ class ImportProblem(Exception):
         """Return the problem that a failed ImportRun stores."""
         return cls(stored["message"], file=stored["file"], row=stored["row"], field=stored["field"])
 
+    def at(self, file: str, row: int | None = None) -> "ImportProblem":
+        """Return the problem with its place, as far as it does not name that itself."""
+        row = row if self.row is None else self.row
+        return ImportProblem(self.message, file=self.file or file, row=row, field=self.field)
+
     def as_json(self) -> dict[str, str | int | None]:
         """Return the problem as stored on a failed ImportRun."""
         return {"file": self.file, "row": self.row, "field": self.field, "message": self.message}

@@ -3,6 +3,7 @@
 import re
 
 from django.db.models import CharField, Field, Model, URLField
+from django.utils.timezone import localdate
 
 from agencies.ingest.parsed import ImportProblem
 from agencies.models import Capture
@@ -41,8 +42,12 @@ def check_row(row: Model) -> None:
 
 
 def check_capture(row: Capture) -> None:
-    """Raise ImportProblem as `check_row` does, and for a SHA-256 that is none."""
+    """Raise ImportProblem as `check_row` does, for a SHA-256 that is none, and for a date after today."""
     check_row(row)
+    for name in ("published_on", "retrieved_on", "first_reported_on"):
+        day = getattr(row, name)
+        if day is not None and day > localdate():
+            raise ImportProblem(f"{day} is still to come", field=name)
     if row.sha256 and not _SHA256.fullmatch(row.sha256):
         raise ImportProblem(f"{row.sha256[:70]!r} is not 64 lower-case hex digits", field="sha256")
 

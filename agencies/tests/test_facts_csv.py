@@ -96,7 +96,11 @@ class RefusalTests(SimpleTestCase):
             ("access", "configured_access", "some_access", "not one of"),
             ("access", "configured_access", "", "is empty"),
             ("reported_by", "grantor,list", "nobody,list", "not one of"),
+            ("retrieved_on", "2026-04-23", "2999-01-01", "still to come"),
             ("grantee", "Dublin CA PD", "", "is empty"),
+            ("grantee", "Dublin CA PD", "x" * 301, "longer than 300 characters"),
+            ("grantor", "Union City CA PD", "x" * 301, "longer than 300 characters"),
+            ("section", ",list,", f",{'x' * 61},", "longer than 60 characters"),
         ]
         for field, old, new, message in cases:
             with self.subTest(field=field, new=new):
@@ -120,9 +124,11 @@ class RefusalTests(SimpleTestCase):
 
     def test_bad_cells_of_sources_name_file_row_and_field(self) -> None:
         good = {"slug": "portal", "title": "A portal", "kind": "portal", "publisher": "A city", "url": ""}
+        good |= {"agency": "City PD", "agency_state": "CA"}
         for field, cell, message in (
             ("kind", "rumour", "not one of: portal, foia"),
             ("title", "x" * 201, "longer than 200"),
+            ("agency_state", "Cal", "USPS code"),
             ("url", "javascript:alert(1)", "no web address"),
         ):
             with self.subTest(field=field), TemporaryDirectory() as folder:
@@ -134,6 +140,50 @@ class RefusalTests(SimpleTestCase):
                 problem = caught.exception
                 self.assertEqual((problem.file, problem.row, problem.field), ("sources.csv", 2, field))
                 self.assertIn(message, problem.message)
+
+    def test_state_of_a_name_is_a_usps_code(self) -> None:
+        for side in ("grantor", "grantee"):
+            header = f"{HEADER},{side}_state"
+            self.refused(f"{side}_state", 3, "USPS code", header, f"{GRANT},GU", f"{GRANT},Cal")
+
+    def test_value_is_what_its_field_is(self) -> None:
+        header = "row,source,retrieved_on,network,agency,field,value"
+        cases = [
+            ("cameras", "many", "is not JSON"),
+            ("cameras", "NaN", "is not JSON"),
+            ("cameras", '"many"', "cameras is: a whole number, 0 or more"),
+            ("cameras", "true", "a whole number"),
+            ("retention_days", '{"a": 1}', "a whole number"),
+            ("retention_days", "-5", "a whole number"),
+            ("audit_published", "1", "true or false"),
+            ("hotlists", '"NCIC"', "a list of texts"),
+            ("policy_url", '["javascript:alert(1)"]', "no web address"),
+            ("searches_seen", '{"2026-03": 25}', "an object of numbers by reason, by month"),
+            ("agreements_287g", '["task force"]', "a list of objects"),
+            ("records_suit", '{"court": 9}', "an object of texts"),
+            ("hotlists", r'["\u0000"]', "NUL"),
+            ("hotlists", r'["\ud800"]', "no Unicode text"),
+            ("hotlists", "[" * 100_000, "is not JSON"),
+        ]
+        for field, value, message in cases:
+            with self.subTest(field=field, value=value[:20]):
+                cell = value.replace('"', '""')
+                self.refused("value", 2, message, header, f'fact,portal,2026-04-23,flock,X PD,{field},"{cell}"')
+
+    def test_document_says_a_fact_once(self) -> None:
+        header = "row,source,retrieved_on,network,agency,field,value,knowledge"
+        fact = "fact,portal,2026-04-23,flock,X PD,cameras,"
+        said = "another value of cameras than row 2"
+        self.refused("value", 4, said, header, f"{fact}5,", f"{fact}5,known", f"{fact}6,")
+        self.refused("value", 3, said, header, f"{fact}5,", f"{fact},redacted")
+        others = [fact.replace(*pair) for pair in (("flock", "axon"), ("X PD", "Y PD"), ("04-23", "04-24"))]
+        documents = parse(header, f"{fact}5,", *(f"{other}6," for other in others))
+        self.assertEqual([len(document.facts) for document in documents], [3, 1])
+
+    def test_answer_too_long_for_the_record_is_refused(self) -> None:
+        header = "row,source,retrieved_on,network,agency,grantor,grantee,effect,answers_source,paraphrase"
+        row = f"answer,portal,2026-04-23,flock,X PD,X PD,Y PD,denies,portal,{'x' * 401}"
+        self.refused("paraphrase", 2, "longer than 400 characters", header, row)
 
     def test_unknown_and_missing_columns_are_named(self) -> None:
         self.refused("", 1, "unknown columns ['colour']", f"{HEADER},colour", f"{GRANT},red")

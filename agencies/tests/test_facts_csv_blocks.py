@@ -77,7 +77,10 @@ def say(document: ParsedDocument, row: dict[str, str]) -> None:
         need(row["value"].isdigit(), "value")
         name = PrintedName(row["agency"], row["agency_state"])
         rest = row["network"], "known", row["printed"], row["locator"]
-        document.facts.append(ParsedFact(name, row["field"], json.loads(row["value"]), *rest))
+        fact = ParsedFact(name, row["field"], json.loads(row["value"]), *rest)
+        same = [one for one in document.facts if (one.agency, one.field) == (name, fact.field)]
+        need(all(one.value == fact.value for one in same), "value")
+        document.facts.append(fact)
         return
     key = row["network"], row["access"], row["reported_by"], row["section"]
     new = ParsedList(*key, completeness="extract")
@@ -118,7 +121,7 @@ TEXTS = {
     "agency": NAMES,
     "agency_state": st.sampled_from(["", "NV"]),
     "field": st.sampled_from(["cameras", "retention_days"]),
-    "value": st.sampled_from(["0", " 30"]),
+    "value": st.sampled_from(["0", "0", " 0", " 30"]),
     "printed": st.sampled_from(["", " ", "As printed "]),
     "locator": st.sampled_from(["", "page 1", " page\n2 "]),
 }

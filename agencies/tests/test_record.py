@@ -69,6 +69,7 @@ class RecordTests(TestCase):
             ("capture", {"url": "javascript:alert(1)"}, "field 'url': 'javascript:alert(1)' is no web address"),
             ("capture", {"archive_url": "file:///etc"}, "field 'archive_url'"),
             ("capture", {"sha256": "zz"}, "field 'sha256': 'zz' is not 64 lower-case hex digits"),
+            ("capture", {"retrieved_on": date(2999, 1, 1)}, "field 'retrieved_on': 2999-01-01 is still to come"),
             ("source", {"licence_url": "data:,x"}, "field 'licence_url'"),
             ("source", {"kind": "rumour"}, "field 'kind': 'rumour' is not one of"),
         ):
