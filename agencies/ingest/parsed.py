@@ -1,5 +1,7 @@
 """What a parser gives back: plain values, one object a thing a document says, no database in sight."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -26,6 +28,15 @@ class ImportProblem(Exception):
     def as_json(self) -> dict[str, str | int | None]:
         """Return the problem as stored on a failed ImportRun."""
         return {"file": self.file, "row": self.row, "field": self.field, "message": self.message}
+
+
+@contextmanager
+def found_in(file: str) -> Iterator[None]:
+    """Have problems of the block name the file, where they name none."""
+    try:
+        yield
+    except ImportProblem as problem:
+        raise problem.at(file) from problem
 
 
 class PrintedName(NamedTuple):

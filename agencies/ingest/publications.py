@@ -7,7 +7,7 @@ from typing import NamedTuple
 from agencies.copying import copy_lines, line_of
 from agencies.identifiers import record_id
 from agencies.ingest.names import Names
-from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument, ParsedList, ParsedSource
+from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument, ParsedList, ParsedSource, found_in
 from agencies.ingest.storable import check_capture, check_row
 from agencies.models import Capture, ImportRun, Network, SharingList, Source, Statement, Stream
 
@@ -26,11 +26,12 @@ _CAPTURE_LATER, _LIST_LATER = ("source",), ("capture", "stream")
 class KnownCapture:
     """A capture as statements need it; `statements` are the ids, in hex, of those that it is known to have.
 
-    Its key and its source's are 0 until it was looked up.
+    Its key and its source's are 0 until it was looked up. `file` is the one that problems name.
     """
 
     uuid: str
     observed_on: str
+    file: str = ""
     pk: int = 0
     source: int = 0
     is_new: bool = False
@@ -87,13 +88,14 @@ class Publications:
 
         Four queries where a source was not met before, none otherwise.
         """
-        new = {one.source.slug: one.source for one in documents if one.source.slug not in self._sources}
+        new = {one.source.slug: (one.source, one.file) for one in documents if one.source.slug not in self._sources}
         rows = []
-        for parsed in new.values():
+        for parsed, file in new.values():
             values = {name: getattr(parsed, name) for name in _OF_SOURCE}
-            alias = names.alias(parsed.agency, self.network_or_none(parsed.network)) if parsed.agency else None
-            rows.append(Source(**values, agency_alias_id=alias.pk if alias else None))
-            check_row(rows[-1])
+            with found_in(file):
+                alias = names.alias(parsed.agency, self.network_or_none(parsed.network)) if parsed.agency else None
+                rows.append(Source(**values, agency_alias_id=alias.pk if alias else None))
+                check_row(rows[-1])
         if not rows:
             return
         known = Source.objects.filter(slug__in=new).order_by()
@@ -106,15 +108,20 @@ class Publications:
             self._streams[source, network, access, reported_by, section] = pk
 
     def drafts(self, documents: Iterable[ParsedDocument]) -> list[Draft]:
-        """Return what documents are as rows. Raises ImportProblem where the record can't hold one."""
+        """Return what documents are as rows. Raises ImportProblem naming the file where the record can't hold one."""
         drafts = []
         for document in documents:
-            capture = _capture(document)
+            with found_in(document.file):
+                capture = _capture(document)
+                lists = [self._list(capture, parsed) for parsed in document.lists]
+                about = {fact.network for fact in document.facts} | {answer.network for answer in document.answers}
+                for network in about:
+                    self.network_or_none(network)
             known = KnownCapture(
                 uuid=str(capture.uuid),
                 observed_on=str(capture.published_on or capture.retrieved_on or capture.first_reported_on),
+                file=document.file,
             )
-            lists = [self._list(capture, parsed) for parsed in document.lists]
             drafts.append(Draft(document, known, line_of(capture, _CAPTURE_LATER), lists))
         return drafts
 
@@ -157,9 +164,10 @@ class Publications:
                 lines.append(f"{capture.pk}\t{self.stream(capture, parsed)}\t{draft.line}")
         for one, pk in zip(new, copy_lines(SharingList, lines, _LIST_LATER), strict=True):
             one.pk = pk
-        for one, _ in drafts:
+        for (capture, _), (one, _) in zip(found, drafts, strict=True):
             if (before := known[one.uuid].completeness) != one.completeness:
-                raise ImportProblem(f"the list was recorded as {before}, not {one.completeness}")
+                said = f"the list was recorded as {before}, not {one.completeness}"
+                raise ImportProblem(said, file=capture.file, field="completeness")
         return [known[one.uuid] for one, _ in drafts]
 
     def _standing(self, captures: Sequence[int]) -> dict[str, KnownList]:
@@ -207,7 +215,7 @@ def _capture(document: ParsedDocument) -> Capture:
     parsed = document.capture
     dates = (parsed.published_on, parsed.retrieved_on, parsed.first_reported_on)
     if not any(dates):
-        raise ImportProblem("a capture needs a date: published, retrieved or first reported", file=document.file)
+        raise ImportProblem("a capture needs a date: published, retrieved or first reported")
     ident = record_id("capture", document.source.slug, parsed.url, parsed.compiled_by, *dates, parsed.sha256)
     values = {name: getattr(parsed, name) for name in _OF_CAPTURE} | {"kept_text": document.kept_text}
     row = Capture(uuid=ident, **values)

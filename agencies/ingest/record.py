@@ -16,14 +16,14 @@ from agencies.copying import KeysLater, checked_at_once, keys_checked_later, res
 from agencies.history.rebuild import refresh_changes_meanwhile
 from agencies.ingest.garbage import searched_rarely
 from agencies.ingest.names import Names
-from agencies.ingest.parsed import ImportProblem, ParsedAnswer, ParsedDocument, ParsedList, PrintedName
+from agencies.ingest.parsed import ImportProblem, ParsedAnswer, ParsedDocument, ParsedList, PrintedName, found_in
 from agencies.ingest.publications import Draft, KnownCapture, KnownList, Publications
-from agencies.ingest.recording_rows import BATCH, Rows
+from agencies.ingest.recording_rows import BATCH, NewAnswer, Rows
 from agencies.ingest.watcher import Unwatched, Watcher
 from agencies.matching.machine import current_matcher
 from agencies.matching.matcher import REMEMBERED, Matcher
 from agencies.matching.rematch import match_undecided
-from agencies.models import Answer, AnswerTarget, ImportRun, SharingStatement, Statement
+from agencies.models import AnswerTarget, ImportRun, SharingStatement, Statement
 from agencies.network.rebuild import lock_record, note_statistics, refresh_links
 from agencies.writing_behind import WritingBehind
 
@@ -166,7 +166,8 @@ class _Recorder:
             self.rows.add_fact(capture, fact, about, self.names.alias(fact.agency, about))
         for answer in document.answers:
             network = self.publications.network_or_none(answer.network)
-            self.rows.add_answer(capture, answer, self.names.alias(answer.agency, network))
+            with found_in(document.file):
+                self.rows.add_answer(capture, answer, self.names.alias(answer.agency, network))
 
     def finish(self, watcher: Watcher) -> Counter[str]:
         """Tie answers to what they answer, match names, refresh links and changes."""
@@ -200,24 +201,30 @@ def _names_in(documents: Iterable[ParsedDocument]) -> dict[str, set[PrintedName]
     return found
 
 
-def tie_answers(answers: list[tuple[Answer, ParsedAnswer]], names: Names) -> set[int]:
+def tie_answers(answers: list[NewAnswer], names: Names) -> set[int]:
     """Point each answer at the statements that it answers; return the streams (ids) that those stand in.
 
     Raises ImportProblem for an answer to nothing.
     """
     streams: set[int] = set()
     targets: list[AnswerTarget] = []
-    for answer, parsed in answers:
-        found = SharingStatement.objects.filter(
-            statement__capture__source__slug=parsed.answers_source,
-            grantor_alias=names.known(parsed.grantor, parsed.network),
-            grantee_alias=names.known(parsed.grantee, parsed.network),
-        ).select_related("sharing_list")
-        rows = list(found)
-        if not rows:
-            said = f"{parsed.grantor.text} gives {parsed.grantee.text} access"
-            raise ImportProblem(f"nothing in source {parsed.answers_source!r} says that {said}", field="answers_source")
+    for answer, parsed, file in answers:
+        with found_in(file):
+            rows = _answered(parsed, names)
         targets += [AnswerTarget(answer=answer, sharing=row) for row in rows]
         streams |= {row.sharing_list.stream_id for row in rows}
     AnswerTarget.objects.bulk_create(targets)
     return streams
+
+
+def _answered(parsed: ParsedAnswer, names: Names) -> list[SharingStatement]:
+    """Return the statements that an answer is about; raises ImportProblem where there are none."""
+    rows = SharingStatement.objects.filter(
+        statement__capture__source__slug=parsed.answers_source,
+        grantor_alias=names.known(parsed.grantor, parsed.network),
+        grantee_alias=names.known(parsed.grantee, parsed.network),
+    )
+    if found := list(rows.select_related("sharing_list")):
+        return found
+    said = f"{parsed.grantor.text} gives {parsed.grantee.text} access"
+    raise ImportProblem(f"nothing in source {parsed.answers_source!r} says that {said}", field="answers_source")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import compress, islice
+from typing import NamedTuple
 
 from agencies.copying import KeysLater, cell, copy_new, packed
 from agencies.identifiers import named_hexes, record_hex
@@ -28,6 +29,14 @@ BATCH = 20_000
 
 PRINTED, LOCATOR = 300, 200
 """Characters of the printed text and of the locator that are kept."""
+
+
+class NewAnswer(NamedTuple):
+    """An answer's row, what it was parsed from, and the file that says it."""
+
+    row: Answer
+    parsed: ParsedAnswer
+    file: str
 
 
 @dataclass(slots=True)
@@ -50,7 +59,7 @@ class _Batch:
     statements: _Lines = field(default_factory=_Lines)
     grants: _Lines = field(default_factory=_Lines)
     facts: _Lines = field(default_factory=_Lines)
-    answers: list[tuple[Answer, ParsedAnswer]] = field(default_factory=list)
+    answers: list[NewAnswer] = field(default_factory=list)
 
 
 class Rows:
@@ -63,7 +72,7 @@ class Rows:
         self._later = later
         self._made = _Batch()
         self._ids: Iterator[int] = iter(())
-        self.answers: list[tuple[Answer, ParsedAnswer]] = []
+        self.answers: list[NewAnswer] = []
 
     def begin(self, ids: Iterable[int]) -> None:
         """Begin with documents for whose statements these keys are reserved, ascending, at least one for each."""
@@ -115,7 +124,7 @@ class Rows:
             row = Answer(alias_id=alias.pk, effect=answer.effect, paraphrase=answer.paraphrase)
             check_row(row)
             (row.statement_id,) = self._take(capture, "answer", [ident], texts)
-            self._made.answers.append((row, answer))
+            self._made.answers.append(NewAnswer(row, answer, capture.file))
 
     def _is_new(self, capture: KnownCapture, ident: str) -> bool:
         """Tell whether the record has no such statement yet; one that it has is counted."""
@@ -141,7 +150,7 @@ class Rows:
         self._counts["statements new"] += len(made.statements.ids)
         self._behind.begin(_ready(made, self._later))
         if made.answers:  # Few, and written once their statements are; what they answer is found at the end.
-            Answer.objects.bulk_create([row for row, _ in made.answers])
+            Answer.objects.bulk_create([new.row for new in made.answers])
             self.answers += made.answers
 
 

@@ -176,10 +176,13 @@ class RecordTests(TestCase):
         self.assertEqual([model.objects.count() for model in (Capture, Statement, Alias, Source)], [0, 0, 0, 0])
 
     def test_unknown_network_is_refused_by_name(self) -> None:
-        found = document("Dublin CA PD")
-        found.lists[0].network = "nonesuch"
-        with self.assertRaisesMessage(ImportProblem, "unknown network 'nonesuch'"):
-            self.record(found)
+        in_list, in_source = document("Dublin CA PD", file="a.csv"), document("Dublin CA PD", file="a.csv")
+        in_list.lists[0].network = "nonesuch"
+        in_source.source = replace(PORTAL, network="nonesuch")
+        in_fact = document(file="a.csv", facts=[ParsedFact(CITY, "cameras", 5, "nonesuch")])
+        for found in (in_list, in_source, in_fact):
+            with self.assertRaisesMessage(ImportProblem, "a.csv, field 'network': unknown network 'nonesuch'"):
+                self.record(found)
 
     def test_list_that_contradicts_what_was_recorded_is_refused(self) -> None:
         self.record(document("Dublin CA PD"))
@@ -197,8 +200,9 @@ class RecordTests(TestCase):
         denial = ParsedAnswer(
             CITY, "denies", "It says no.", "flock", CITY, PrintedName("Dublin CA PD", "CA"), "nowhere"
         )
-        with self.assertRaisesMessage(ImportProblem, "nothing in source 'nowhere' says"):
-            self.record(document("Dublin CA PD", answers=[denial]))
+        said = "article.csv, field 'answers_source': nothing in source 'nowhere' says"
+        with self.assertRaisesMessage(ImportProblem, said):
+            self.record(document("Dublin CA PD", answers=[denial], file="article.csv"))
 
     def test_persons_name_is_withheld_from_the_start(self) -> None:
         with self.settings(DATA_DIR=make.withheld_folder(self, "Pat Example Demo Cam")):
