@@ -19,7 +19,7 @@ NAMES = 20
 
 
 def preview_lines(preview: Preview) -> Iterator[str]:
-    """Yield a preview line by line: second copies, counts, totals, other agencies, then what differs in each document."""
+    """Yield a preview line by line: second copies, counts, totals, other agencies, then what differs in each."""
     for copy in preview.get("copies", []):
         yield f"{copy['title']}: the same bytes are on record as the copy of {copy['before']}:"
         yield f"  recording them adds a second copy, of {copy['now']}"

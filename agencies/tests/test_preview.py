@@ -106,7 +106,7 @@ class NeedsPersonTests(SimpleTestCase):
     def test_command_never_waits_and_an_upload_always(self) -> None:
         preview = a_preview(a_list(flags=["shrinks"]))
         self.assertIsNone(needs_person(ImportRun(), preview))
-        self.assertIn("asked to wait", needs_person(ImportRun(needs_review=True), a_preview()) or "")
+        self.assertIn("asked for", needs_person(ImportRun(needs_review=True), a_preview()) or "")
 
     def test_page_of_another_agency_is_why_whatever_waits_waits(self) -> None:
         preview = a_preview(a_list())

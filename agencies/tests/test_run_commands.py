@@ -86,7 +86,7 @@ class RunsTests(CommandTestCase):
     def test_show_tells_all_about_a_run(self) -> None:
         run = import_copies(self, FIRST, needs_review=True)
         told = self.told("runs", "show", run.pk)
-        for part in ("waits for a person", run.paths[0], "it was asked to wait", "+ Dublin CA PD"):
+        for part in ("waits for a person", run.paths[0], "that was asked for", "+ Dublin CA PD"):
             self.assertIn(part, told)
 
     def test_accepted_here_it_is_recorded_and_otherwise_handed_over(self) -> None:
