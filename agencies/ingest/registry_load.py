@@ -5,28 +5,36 @@ date, all but their address (slug), which stays what it was. A row that is no lo
 statements may point at it.
 """
 
-import csv
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
-from shapely import to_wkb
+from shapely import GEOSException, to_wkb
 from shapely.geometry import shape
 
 from agencies.folding import fold
 from agencies.identifiers import agency_id, place_id
-from agencies.ingest.packed import read_packed_csv
+from agencies.ingest import census_places, fbi_registry
 from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.registry_changes import Known, counted, known_agencies, known_places, registry_changes
+from agencies.ingest.registry_tables import Line, read_full_table, read_table
 from agencies.models import Agency, AgencyPlace, Network, Place, PlaceBoundary
 
 Say = Callable[[str], None]
 BATCH = 2000
+
+NETWORK_COLUMNS = ("slug", "name", "vendor", "url", "source")
+CURATED_COLUMNS = (
+    "slug", "ori", "name", "kind", "state", "county_geoid", "place_geoid", "parent_slug", "operated_by_slug",
+    "source_url",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -34,19 +42,19 @@ def load_registry(data: Path, say: Say = lambda line: None) -> dict[str, int]:
     """Load the folders `registry` and `places` and the file `networks.csv` of `data`; return rows by noun.
 
     Tells `say` what it does, and what a newer registry changes. Beside the rows, counts such as "agencies renamed"
-    are returned for a record that held a registry already. Raises ImportProblem naming the file and row of a
-    reference that leads nowhere; then nothing of it stays.
+    are returned for a record that held a registry already. Raises ImportProblem naming the file and row that
+    is damaged, or that leads nowhere; then nothing of it stays.
     """
     before = known_agencies(), known_places()
     counts = {"networks": _load_networks(data / "networks.csv")}
     say("places ...")
-    places = read_packed_csv(data / "places" / "places.csv.gz")
+    places = read_full_table(data / "places" / "places.csv.gz", census_places.COLUMNS)
     counts["places"] = _load_places(places)
     say("boundaries ...")
     counts["boundaries"] = _load_boundaries(data / "places" / "boundaries.ndjson.gz")
     say("agencies ...")
     rows = [
-        *read_packed_csv(data / "registry" / "agencies.csv.gz"),
+        *read_full_table(data / "registry" / "agencies.csv.gz", fbi_registry.COLUMNS),
         *_curated(data / "registry" / "curated_agencies.csv"),
     ]
     counts["agencies"] = _load_agencies(rows)
@@ -78,29 +86,24 @@ def _upsert(model: type[Model], rows: Iterable[Any], key: list[str], fields: lis
 
 
 def _load_networks(path: Path) -> int:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [Network(**row) for row in csv.DictReader(file)]
+    rows = [Network(**line.cells) for line in read_full_table(path, NETWORK_COLUMNS)]
     return _upsert(Network, rows, ["slug"], ["name", "vendor", "url", "source"])
 
 
-def _load_places(read: list[dict[str, str]]) -> int:
+def _load_places(lines: list[Line]) -> int:
     """Load states and counties first, then the cities that lie in them."""
-    rows = list(enumerate(read, start=2))
     fields = [
         "kind", "name", "full_name", "state", "county", "latitude", "longitude", "land_area_m2", "search_key", "source",
     ]  # fmt: skip
     for in_county in (False, True):
         ids = dict(Place.objects.values_list("geoid", "id"))
-        chosen = [(number, row) for number, row in rows if bool(row["county_geoid"]) is in_county]
-        places = (
-            _place(row, _found(ids, row["county_geoid"], "places.csv.gz", number, "county_geoid"))
-            for number, row in chosen
-        )
+        chosen = [line for line in lines if bool(line["county_geoid"]) is in_county]
+        places = (_place(line, line.known_or_none(ids, "county_geoid")) for line in chosen)
         _upsert(Place, places, ["geoid"], fields)
-    return len(rows)
+    return len(lines)
 
 
-def _place(row: dict[str, str], county: int | None) -> Place:
+def _place(row: Line, county: int | None) -> Place:
     return Place(
         uuid=place_id(row["geoid"]),
         geoid=row["geoid"],
@@ -109,9 +112,9 @@ def _place(row: dict[str, str], county: int | None) -> Place:
         full_name=row["full_name"],
         state=row["state"],
         county_id=county,
-        latitude=_number(row["latitude"], float),
-        longitude=_number(row["longitude"], float),
-        land_area_m2=_number(row["land_area_m2"], int),
+        latitude=row.number_in("latitude", float),
+        longitude=row.number_in("longitude", float),
+        land_area_m2=row.number_in("land_area_m2", int),
         search_key=fold(f"{row['name']} {row['state']}"),
         source=row["source"],
     )
@@ -123,19 +126,24 @@ def _load_boundaries(path: Path) -> int:
 
 
 def _boundaries(path: Path, ids: dict[str, int]) -> Iterator[PlaceBoundary]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            feature = json.loads(line)
-            place = _needed(ids, feature["geoid"], path.name, number, "geoid")
-            yield PlaceBoundary(place_id=place, wkb=to_wkb(shape(feature["geometry"])))
+    number = 0
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                feature = json.loads(line)
+                place = Line(path.name, number, feature).known(ids, "geoid")
+                yield PlaceBoundary(place_id=place, wkb=to_wkb(shape(feature["geometry"])))
+    except (EOFError, gzip.BadGzipFile, zlib.error, UnicodeDecodeError) as error:
+        raise ImportProblem(f"damaged: {error}", file=path.name, row=number + 1) from error
+    except (ValueError, LookupError, TypeError, AttributeError, GEOSException) as error:
+        raise ImportProblem(f"no outline of a place: {error}", file=path.name, row=number) from error
 
 
-def _curated(path: Path) -> list[dict[str, str]]:
+def _curated(path: Path) -> list[Line]:
     """Return the hand-made agencies in the registry's columns, at the centre of their place or county."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    points = {p.geoid: p for p in Place.objects.filter(geoid__in={r[c] for r in rows for c in GEOIDS})}
-    return [_curated_row(row, points) for row in rows]
+    lines = read_table(path, CURATED_COLUMNS)
+    points = {p.geoid: p for p in Place.objects.filter(geoid__in={r[c] for r in lines for c in GEOIDS})}
+    return [replace(line, cells=_curated_row(line.cells, points)) for line in lines]
 
 
 GEOIDS = ("place_geoid", "county_geoid")
@@ -159,7 +167,7 @@ def _curated_row(row: dict[str, str], points: dict[str, Place]) -> dict[str, str
     }
 
 
-def _load_agencies(rows: list[dict[str, str]]) -> int:
+def _load_agencies(rows: list[Line]) -> int:
     """Load agencies, then tie them to their parents and operators, which the files name by their own slugs."""
     counties = dict(Place.objects.filter(kind="county").values_list("geoid", "id"))
     fields = [
@@ -173,29 +181,28 @@ def _load_agencies(rows: list[dict[str, str]]) -> int:
     tied = [
         Agency(
             id=ids[row["slug"]],
-            parent_id=_found(ids, row["parent_slug"], "agencies", number, "parent_slug"),
-            operated_by_id=_found(ids, row["operated_by_slug"], "agencies", number, "operated_by_slug"),
+            parent_id=row.known_or_none(ids, "parent_slug"),
+            operated_by_id=row.known_or_none(ids, "operated_by_slug"),
         )
-        for number, row in enumerate(rows, start=2)
+        for row in rows
         if row["parent_slug"] or row["operated_by_slug"]
     ]
     Agency.objects.bulk_update(tied, ["parent", "operated_by"], batch_size=BATCH)
     return len(rows)
 
 
-def _check_slugs(rows: list[dict[str, str]]) -> None:
+def _check_slugs(rows: list[Line]) -> None:
     """Raise ImportProblem where a new agency would take the address of another one on record."""
     taken = {slug: str(uuid) for slug, uuid in Agency.objects.values_list("slug", "uuid")}
     known = set(taken.values())
-    for number, row in enumerate(rows, start=2):
+    for row in rows:
         if row["uuid"] not in known and row["slug"] in taken:
-            said = f"{row['slug']!r} is the address of another agency on record"
-            raise ImportProblem(said, file="agencies", row=number, field="slug")
+            raise row.problem(f"{row['slug']!r} is the address of another agency on record", "slug")
 
 
-def _agency(row: dict[str, str], counties: dict[str, int]) -> Agency:
+def _agency(row: Line, counties: dict[str, int]) -> Agency:
     return Agency(
-        uuid=row["uuid"],
+        uuid=row.uuid_in("uuid"),
         slug=row["slug"],
         ori=row["ori"] or None,
         name=row["name"],
@@ -204,50 +211,32 @@ def _agency(row: dict[str, str], counties: dict[str, int]) -> Agency:
         state=row["state"],
         county_id=counties.get(row["county_geoid"]),
         status=row["status"],
-        population_served=_number(row["population_served"], int),
-        officers=_number(row["officers"], int),
-        latitude=_number(row["latitude"], float),
-        longitude=_number(row["longitude"], float),
+        population_served=row.number_in("population_served", int),
+        officers=row.number_in("officers", int),
+        latitude=row.number_in("latitude", float),
+        longitude=row.number_in("longitude", float),
         coordinate_precision=row["coordinate_precision"],
         search_key=fold(f"{row['name']} {row['state']}"),
         source=row["source"],
     )
 
 
-def _load_servings(path: Path, agencies: list[dict[str, str]]) -> int:
+def _load_servings(path: Path, agencies: list[Line]) -> int:
     """Load which agency serves which place: the registry's table, and the places of hand-made agencies."""
     known = {str(uuid): ident for uuid, ident in Agency.objects.values_list("uuid", "id")}
     places = dict(Place.objects.values_list("geoid", "id"))
-    rows = read_packed_csv(path)
-    rows += [
-        {"agency_uuid": row["uuid"], "geoid": row["place_geoid"], "basis": "name", "source": row["source"]}
-        for row in agencies
-        if row.get("source_url") and row["place_geoid"]
-    ]
+    rows = read_full_table(path, fbi_registry.PLACE_COLUMNS)
+    for row in agencies:
+        if row.cells.get("source_url") and row["place_geoid"]:
+            served = {"agency_uuid": row["uuid"], "geoid": row["place_geoid"], "basis": "name", "source": row["source"]}
+            rows.append(replace(row, cells=served))
     servings = [
         AgencyPlace(
-            agency_id=_needed(known, row["agency_uuid"], path.name, number, "agency_uuid"),
-            place_id=_needed(places, row["geoid"], path.name, number, "geoid"),
+            agency_id=row.known(known, "agency_uuid"),
+            place_id=row.known(places, "geoid"),
             basis=row["basis"],
             source=row["source"],
         )
-        for number, row in enumerate(rows, start=2)
+        for row in rows
     ]
     return _upsert(AgencyPlace, servings, ["agency", "place", "basis"], ["source"])
-
-
-def _found(ids: dict[str, int], name: str, file: str, row: int, field: str) -> int | None:
-    """Return the id behind a name, None for an empty one; raises ImportProblem for one that leads nowhere."""
-    return _needed(ids, name, file, row, field) if name else None
-
-
-def _needed(ids: dict[str, int], name: str, file: str, row: int, field: str) -> int:
-    """Return the id behind a name; raises ImportProblem for one that leads nowhere."""
-    if name not in ids:
-        raise ImportProblem(f"{name!r} is not known", file=file, row=row, field=field)
-    return ids[name]
-
-
-def _number(text: str, kind: type[float] | type[int]) -> Any:
-    """Return a cell as a number, None when empty."""
-    return kind(text) if text else None

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import TestCase, tag
 
 from agencies.ingest.packed import write_packed, write_packed_csv
@@ -32,7 +32,9 @@ SERVING = {"agency_uuid": AGENCY["uuid"], "geoid": "0681204", "basis": "name", "
 CURATED = "slug,ori,name,kind,state,county_geoid,place_geoid,parent_slug,operated_by_slug,source_url\n"
 
 
-class LoadRegistryTests(TestCase):
+class RegistryFiles(TestCase):
+    """Has a folder of small registry files, which `write` makes anew."""
+
     def setUp(self) -> None:
         self.data = Path(self.enterContext(TemporaryDirectory()))
         self.write()
@@ -49,6 +51,8 @@ class LoadRegistryTests(TestCase):
         (registry / "curated_agencies.csv").write_text(CURATED + curated)
         (self.data / "networks.csv").write_text("slug,name,vendor,url,source\nflock,Flock Safety,Flock,,test\n")
 
+
+class LoadRegistryTests(RegistryFiles):
     def test_rows_are_tied_together_and_empty_cells_are_unknown(self) -> None:
         load_registry(self.data)
         agency = Agency.objects.get()
@@ -98,7 +102,7 @@ class LoadRegistryTests(TestCase):
     def test_new_agency_cannot_take_an_address_on_record(self) -> None:
         load_registry(self.data)
         self.write(agency={**AGENCY, "uuid": "5aa1b6a5-3a7c-5b05-8c7b-4cf4cb0a4dd2", "ori": "CA0011400"})
-        with self.assertRaisesMessage(ImportProblem, "agencies, row 2, field 'slug'"):
+        with self.assertRaisesMessage(ImportProblem, "agencies.csv.gz, row 2, field 'slug'"):
             load_registry(self.data)
 
     def test_dry_run_of_the_command_changes_nothing(self) -> None:
@@ -123,6 +127,62 @@ class LoadRegistryTests(TestCase):
         ):
             load_registry(self.data)
         self.assertFalse(Agency.objects.exists())
+
+
+class DamagedFilesTests(RegistryFiles):
+    def refused(self, message: str) -> None:
+        """Expect the command to end with one line, and nothing of the files to stay."""
+        with self.assertRaises(CommandError) as caught:
+            call_command("update_registry", str(self.data), stdout=StringIO())
+        self.assertIn(message, str(caught.exception))
+        self.assertFalse(Agency.objects.exists())
+
+    def test_row_of_another_width_is_named(self) -> None:
+        path = self.data / "registry" / "agencies.csv.gz"
+        write_packed(path, gzip.decompress(path.read_bytes()).decode() + "a,b\n")
+        self.refused("agencies.csv.gz, row 3: has not the header's 19 fields")
+
+    def test_file_that_is_cut_off_is_named(self) -> None:
+        for part in ("registry/agencies.csv.gz", "registry/agency_places.csv.gz", "places/places.csv.gz"):
+            with self.subTest(part):
+                self.write()
+                path = self.data / part
+                path.write_bytes(path.read_bytes()[:-12])
+                self.refused(f"{path.name}: not readable")
+
+    def test_outlines_that_are_cut_off_or_none_are_named_with_their_row(self) -> None:
+        path = self.data / "places" / "boundaries.ndjson.gz"
+        whole = path.read_bytes()
+        path.write_bytes(whole[:-12])
+        self.refused("boundaries.ndjson.gz, row 1: damaged")
+        for line in (
+            "{}",
+            "[]",
+            "no json",
+            '{"geoid": "06001", "geometry": {"type": "Polygon", "coordinates": [[1]]}}',
+        ):
+            with self.subTest(line):
+                write_packed(path, f"{line}\n")
+                self.refused("boundaries.ndjson.gz, row 1")
+
+    def test_empty_table_is_named(self) -> None:
+        path = self.data / "registry" / "agencies.csv.gz"
+        write_packed(path, ",".join(AGENCY) + "\n")
+        self.refused("agencies.csv.gz: has no rows")
+        write_packed(path, "")
+        self.refused("agencies.csv.gz, row 1: missing columns")
+        path.write_bytes(b"")
+        self.refused("agencies.csv.gz, row 1: missing columns")
+
+    def test_cell_that_is_no_number_or_no_id_is_named(self) -> None:
+        for field, cell in (("officers", "many"), ("latitude", "north"), ("uuid", "12")):
+            with self.subTest(field):
+                self.write(agency={**AGENCY, field: cell}, serving=SERVING)
+                self.refused(f"agencies.csv.gz, row 2, field '{field}': '{cell}' is no")
+
+    def test_hand_made_agency_is_named_by_its_own_file(self) -> None:
+        self.write(curated="ncric,,Regional Center,task_force,CA,06001,,nobody,,https://example.org\n")
+        self.refused("curated_agencies.csv, row 2, field 'parent_slug': 'nobody' is not known")
 
 
 @tag("deep")
