@@ -10,12 +10,16 @@ from agencies.identifiers import named_hexes
 
 
 class Name(NamedTuple):
-    """An alias: its key and public id, the name as printed, and the agency (id) that it is matched to, if any."""
+    """An alias: its key and public id, the name as printed, and the agency (id) that it is matched to, if any.
+
+    `state` is that of its context (USPS code), empty for none.
+    """
 
     pk: int
     uuid: str
     printed: str
     agency: int | None
+    state: str = ""
 
 
 class Copy(NamedTuple):

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import F, Q
 
+from agencies.history.counterparts import Key, counterparts, without_held
 from agencies.history.differences import compare_facts
 from agencies.history.drafts import Copy, Draft, Name, Subject
 from agencies.history.names import Names
@@ -30,14 +31,6 @@ Any other source adds only. An index of memoranda, for one, adds up what was eve
 """
 
 
-class Key(NamedTuple):
-    """What a fact is of: an agency (its id, or its name where it is not matched), a network, a field."""
-
-    about: int | str
-    network: int | None
-    field: str
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
     """A fact as one capture tells it. `value` is None for any state of knowledge but known."""
@@ -58,7 +51,7 @@ def fact_changes(rows: FactRows, names: Names) -> Iterator[Draft]:
     names.load(row[5] for row in rows)
     for (_source, is_register), group in groupby(rows, key=lambda row: row[:2]):
         days = [_day(list(told), names) for _day_of, told in groupby(group, key=lambda row: row[2])]
-        yield from _of_register(days) if is_register else _in_order(days)
+        yield from _of_register(days, names) if is_register else _in_order(days, names)
 
 
 def read_facts(sources: Collection[int]) -> FactRows:
@@ -88,37 +81,56 @@ def read_facts(sources: Collection[int]) -> FactRows:
 
 def _day(rows: list[tuple[Any, ...]], names: Names) -> dict[Key, Told]:
     """Return what a source says on one day; of two copies of that day the first counts."""
+    day: dict[Key, Told] = {}
+    for _capture, same in groupby(rows, key=lambda row: row[3]):
+        told = _told(same, names)
+        again = counterparts(_values(day), _values(told), names)
+        for key in without_held([key for key in told if key not in again], list(day), names):
+            day[key] = told[key]
+    return day
+
+
+def _told(rows: Iterable[tuple[Any, ...]], names: Names) -> dict[Key, Told]:
+    """Return what one copy says; of a fact that it states twice the first counts."""
     told: dict[Key, Told] = {}
     for *_source, day, capture, ident, alias, network, slug, field, value in rows:
-        name = names[alias]
-        key = Key(name.agency or name.printed, network, field)
+        key = Key(alias, network, field)
         subject = Subject(None, network, (slug or "",))
-        told.setdefault(key, Told(key, Copy(capture, str(ident), day), name, subject, value))
+        told.setdefault(key, Told(key, Copy(capture, str(ident), day), names[alias], subject, value))
     return told
 
 
-def _in_order(days: Iterable[dict[Key, Told]]) -> Iterator[Draft]:
+def _in_order(days: Iterable[dict[Key, Told]], names: Names) -> Iterator[Draft]:
     """Yield the changes of facts that an earlier copy holds too, whichever the last one was."""
     last: dict[Key, Told] = {}
     for day in days:
-        for key in compare_facts(_values(last), _values(day)):
-            yield _draft(day[key].copy, last[key].copy, day[key], last[key].value, day[key].value)
-        last |= day
+        pairs = counterparts(_values(last), _values(day), names)
+        yield from _changed(last, day, pairs)
+        printed_otherwise = {old for new, old in pairs.items() if old != new}
+        last = {key: told for key, told in last.items() if key not in printed_otherwise} | day
 
 
-def _of_register(days: list[dict[Key, Told]]) -> Iterator[Draft]:
+def _of_register(days: list[dict[Key, Told]], names: Names) -> Iterator[Draft]:
     """Yield what came to a register, what differs in it and what it no longer holds, from each day to the next.
 
-    A copy in which no entry was read is no day here, and ends nothing.
+    A copy in which no entry was read is no day here, and ends nothing. Nor does one of an agency's two names that goes.
     """
     for before, after in pairwise(days):
         older, newer = next(iter(before.values())).copy, next(iter(after.values())).copy
-        for key in compare_facts(_values(before), _values(after)):
-            yield _draft(after[key].copy, before[key].copy, after[key], before[key].value, after[key].value)
-        for key in after.keys() - before.keys():
+        pairs = counterparts(_values(before), _values(after), names)
+        yield from _changed(before, after, pairs)
+        taken = set(pairs.values())
+        for key in without_held([key for key in after if key not in pairs], list(before), names):
             yield _draft(after[key].copy, older, after[key], None, after[key].value)
-        for key in before.keys() - after.keys():
+        for key in without_held([key for key in before if key not in taken], list(after), names):
             yield _draft(newer, before[key].copy, before[key], before[key].value, None)
+
+
+def _changed(before: dict[Key, Told], after: dict[Key, Told], pairs: dict[Key, Key]) -> Iterator[Draft]:
+    """Yield the changes between facts of both copies; `pairs` are their keys in `before`, by those in `after`."""
+    for key in compare_facts({new: before[old].value for new, old in pairs.items()}, _values(after)):
+        old = before[pairs[key]]
+        yield _draft(after[key].copy, old.copy, after[key], old.value, after[key].value)
 
 
 def _values(told: dict[Key, Told]) -> dict[Key, Any]:

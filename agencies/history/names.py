@@ -48,7 +48,6 @@ def _read(aliases: list[int]) -> Iterable[Name]:
     agency = Coalesce("decision__agency__merged_into", "decision__agency")
     found = Alias.objects.filter(pk__in=aliases).order_by()
     found = found.annotate(meant=agency, ident=Cast("uuid", TextField()))
-    for pk, ident, printed, outcome, meant in found.values_list(
-        "pk", "ident", "printed_name", "decision__outcome", "meant"
-    ):
-        yield Name(pk, ident, printed, meant if outcome == "matched" else None)
+    columns = ("pk", "ident", "printed_name", "state", "decision__outcome", "meant")
+    for pk, ident, printed, state, outcome, meant in found.values_list(*columns):
+        yield Name(pk, ident, printed, meant if outcome == "matched" else None, state)

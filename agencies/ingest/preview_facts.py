@@ -2,35 +2,59 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from agencies.history.counterparts import Key, counterparts
+from agencies.history.names import Names
 from agencies.ingest.preview import NAMES_SHOWN, FactsPreview, shrinks
-from agencies.models import Fact, ImportRun, Source, Statement
+from agencies.models import Change, ChangeKind, Fact, ImportRun, Source, Statement
 
 Copy = tuple[date, int]
 """Date and id of a capture: copies of one document in order."""
 
-Said = dict[tuple[int, int | None, str], dict[str, Any]]
-"""What a copy says, by name (id), network (id) and field."""
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A fact in a copy: the agency as printed, the value (None unless known), and what is shown of it."""
+
+    agency: str
+    value: Any
+    shown: Any
+
+
+_Facts = dict[Key, _Said]
+"""What a copy says."""
 
 LONGEST_VALUE = 300
 """Characters of a fact's value that a preview holds."""
 
 
 def fact_previews(run: ImportRun) -> list[FactsPreview]:
-    """Return how the facts of each of the run's documents differ from the copy before; four queries."""
+    """Return how the facts of each of the run's documents differ from the copy before; six queries.
+
+    A copy that was on record already is held against what it said before the run. `changed` are the changes that the
+    history noted of the copy in this run.
+    """
     new, old = _copies(run)
     after = {source: max(copies) for source, copies in new.items()}
-    before = {source: max((copy for copy in old[source] if copy < after[source]), default=None) for source in after}
-    said = _said({pk for _, pk in after.values()} | {copy[1] for copy in before.values() if copy})
+    before = {source: max((copy for copy in old[source] if copy <= after[source]), default=None) for source in after}
+    captures = {pk for _, pk in after.values()}
+    earlier, own = _said(captures | {copy[1] for copy in before.values() if copy}, run)
+    names = Names()
+    names.load({key.alias for said in (*earlier.values(), *own.values()) for key in said})
+    changes = _changes(captures, run)
     titles = dict(Source.objects.filter(pk__in=after).values_list("pk", "title"))
     found = []
     for source, (day, pk) in after.items():
         former = before[source]
-        was, now = said.get(former[1], {}) if former else {}, said.get(pk, {})
+        was, now = earlier.get(former[1], {}) if former else {}, earlier.get(pk, {}) | own.get(pk, {})
         is_older = any(copy > after[source] for copy in old[source])
-        found.append(_preview(titles[source], day, former[0] if former else None, was, now, is_older))
+        both = counterparts(_values(was), _values(now), names)
+        shown = [_shown(change, was, now, both) for change in changes[pk] if _is_of_both(change, now, both)]
+        before_on = former[0] if former else None
+        found.append(_preview(titles[source], day, before_on, (len(was), len(now), len(both)), shown, is_older))
     return sorted(found, key=lambda one: (not one["flags"], -one["changed"], one["title"]))
 
 
@@ -46,42 +70,73 @@ def _copies(run: ImportRun) -> tuple[dict[int, set[Copy]], dict[int, set[Copy]]]
     return new, old
 
 
-def _said(captures: Collection[int]) -> dict[int, Said]:
-    """Return what captures (ids) say of facts; one query."""
-    found: dict[int, Said] = defaultdict(dict)
+def _said(captures: Collection[int], run: ImportRun) -> tuple[dict[int, _Facts], dict[int, _Facts]]:
+    """Return what captures (ids) say of facts by others' statements and by the run's own; one query."""
+    earlier: dict[int, _Facts] = defaultdict(dict)
+    own: dict[int, _Facts] = defaultdict(dict)
     rows = Fact.objects.filter(statement__capture__in=captures, statement__in=Statement.objects.standing())
-    columns = ("statement__capture", "alias", "network", "field", "alias__printed_name", "value", "knowledge")
-    for capture, alias, network, field, name, value, knowledge in rows.order_by("pk").values_list(*columns):
+    columns = ("statement__run", "statement__capture", "alias__printed_name", "value", "knowledge")
+    for by, capture, name, value, knowledge, *key in rows.order_by("pk").values_list(*columns, *Key._fields):
         shown = str(knowledge) if knowledge != "known" else value
-        found[capture][alias, network, field] = {"agency": name, "field": field, "value": shown}
+        (own if by == run.pk else earlier)[capture][Key(*key)] = _Said(name, value, shown)
+    return earlier, own
+
+
+def _changes(captures: Collection[int], run: ImportRun) -> dict[int, list[Change]]:
+    """Return the changes of facts that were noted in the run, by capture (id); one query."""
+    noted = Change.objects.filter(kind=ChangeKind.FACT, capture__in=captures, noted_at__gte=run.began_at)
+    found: dict[int, list[Change]] = defaultdict(list)
+    for change in noted.select_related("about").order_by("about__printed_name", "field", "pk"):
+        found[change.capture_id].append(change)
     return found
 
 
-def _preview(title: str, day: date, before_on: date | None, was: Said, now: Said, is_older: bool) -> FactsPreview:
-    """Return the preview of one document's facts."""
-    both = [key for key in now if key in was]
-    changed = [key for key in both if was[key]["value"] != now[key]["value"]]
-    gone = len(was) - len(both)
-    changes = [
-        {
-            "agency": now[key]["agency"],
-            "field": key[2],
-            "old": _short(was[key]["value"]),
-            "new": _short(now[key]["value"]),
-        }
-        for key in changed
-    ]
-    flags = ["shrinks"] if before_on and shrinks(len(was), len(now)) else []
+def _is_of_both(change: Change, now: _Facts, both: dict[Key, Key]) -> bool:
+    """Tell whether a change is of a fact that an earlier copy holds too: not of what came to a register or went."""
+    key = _key(change)
+    return key in both or (key in now and change.old_value is not None)
+
+
+def _shown(change: Change, was: _Facts, now: _Facts, both: dict[Key, Key]) -> dict[str, Any]:
+    """Return what a preview shows of a change; where a copy knows no value, why."""
+    key = _key(change)
+    old = change.old_value
+    if old is None and key in both:
+        old = was[both[key]].shown
+    return {"agency": now[key].agency, "field": key.field, "old": _short(old), "new": _short(now[key].shown)}
+
+
+def _key(change: Change) -> Key:
+    """Return what a change is of."""
+    return Key(change.about_id, change.network_id, change.field)
+
+
+def _values(said: _Facts) -> dict[Key, Any]:
+    """Return the values alone."""
+    return {key: one.value for key, one in said.items()}
+
+
+def _preview(
+    title: str,
+    day: date,
+    before_on: date | None,
+    sizes: tuple[int, int, int],
+    changes: list[dict[str, Any]],
+    is_older: bool,
+) -> FactsPreview:
+    """Return the preview of one document's facts; `sizes` are those of the copy before, of this one, and of both."""
+    was, now, both = sizes
+    flags = ["shrinks"] if before_on and shrinks(was, now) else []
     return FactsPreview(
         title=title,
         observed_on=day.isoformat(),
         before_on=before_on.isoformat() if before_on else None,
-        before=len(was) if before_on else None,
-        after=len(now),
-        new=len(now) - len(both),
-        gone=gone,
-        changed=len(changed),
-        changes=sorted(changes, key=lambda one: (one["agency"], one["field"]))[:NAMES_SHOWN],
+        before=was if before_on else None,
+        after=now,
+        new=now - both,
+        gone=was - both,
+        changed=len(changes),
+        changes=changes[:NAMES_SHOWN],
         flags=[*flags, "older"] if is_older else flags,
     )
 

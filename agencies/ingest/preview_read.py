@@ -111,7 +111,7 @@ def known_captures(run: ImportRun, met: Met) -> list[int]:
     """Return the ids of the captures that the run met and that were on record before it, oldest row first."""
     wanted = set(met.captures)
     own = ("pk", "source__slug", "url", "compiled_by", "published_on", "retrieved_on", "first_reported_on", "sha256")
-    rows = Capture.objects.filter(source__slug__in={key[0] for key in wanted}, created_at__lt=_began(run))
+    rows = Capture.objects.filter(source__slug__in={key[0] for key in wanted}, created_at__lt=run.began_at)
     return sorted(pk for pk, *key in rows.values_list(*own) if tuple(key) in wanted)
 
 
@@ -123,10 +123,6 @@ def count_withdrawn(run: ImportRun, met: Met, counts: Counter[str]) -> None:
     fallen = said.exclude(pk__in=Statement.objects.standing().filter(capture__in=said.values("capture")).values("pk"))
     counts["statements known but withdrawn"] = fallen.exclude(run=run).count()
     counts["statements new but withdrawn"] = fallen.filter(run=run).count()
-
-
-def _began(run: ImportRun) -> object:
-    return run.started_at or run.created_at
 
 
 def _steps(run: ImportRun, *, all_new: bool = False) -> list[_Step]:

@@ -1,6 +1,7 @@
 """Imports as things that can be watched, taken up again and undone."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -93,6 +94,11 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.format} import {self.pk}: {self.get_status_display()}"
+
+    @property
+    def began_at(self) -> datetime:
+        """Return when it was begun; that it was made where it is not yet begun, as a dry run never is."""
+        return self.started_at or self.created_at
 
 
 class RunEvent(models.Model):

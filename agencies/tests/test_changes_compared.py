@@ -142,3 +142,12 @@ class StepTests(TestCase):
         ]
         lines = [(2, 3, "active"), (1, 4, "active")]
         self.assertEqual(self.told(known, lines, [*lines, (1, 5, "active")]), [("added", 2, 5)])
+
+    def test_bodies_of_one_printed_name_that_stay_as_they_are_change_nothing(self) -> None:
+        known = [
+            Name(pk, str(pk), "Caney PD", None, state) for pk, state in ((1, "OK"), (2, "KS"), (3, "OK"), (4, "KS"))
+        ]
+        known.append(Name(5, "5", "Brea PD", None, "CA"))
+        lines = [(1, 3, "active"), (1, 4, "inactive"), (2, 3, "inactive"), (2, 4, "active")]
+        self.assertEqual(self.told(known, lines, lines[::-1]), [])
+        self.assertEqual(self.told(known, lines, [*lines, (5, 5, "active")]), [("added", 5, 5)])

@@ -1,6 +1,8 @@
 """Previews read out of a run's own transaction: against the copy before, and without a trace."""
 
 from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import skipUnless
 
@@ -15,7 +17,7 @@ from agencies.ingest.preview_read import read_preview
 from agencies.ingest.preview_text import preview_lines
 from agencies.ingest.rollback import roll_back
 from agencies.ingest.runs_input import Met
-from agencies.models import Capture, ImportRun, RunEvent
+from agencies.models import Capture, Change, ImportRun, RunEvent
 from agencies.tests import factories as make
 from agencies.tests.portal_factories import SHARED
 from agencies.tests.run_factories import Copy, facts_of, import_copies, make_bodies, names
@@ -80,6 +82,41 @@ class ReadPreviewTests(TestCase):
         change = {"agency": "Union City CA PD", "field": "retention_days", "old": 30, "new": 60}
         self.assertEqual(found["changes"], [change])
         self.assertEqual(found["flags"], [])
+
+    def test_facts_that_changed_are_those_that_history_tells(self) -> None:
+        rows = ["OK,caney pd,{ok},", "KS,caney pd,{ks},"]
+        for after, changed in (({"ok": "JEM", "ks": "TFM"}, 0), ({"ok": "JEM", "ks": "WSO"}, 1)):
+            with self.subTest(after):
+                day, later = f"2026-0{changed + 2}-01", f"2026-0{changed + 2}-08"
+                self.import_index(day, [row.format(ok="JEM", ks="TFM") for row in rows])
+                lines = [row.format(**after) for row in rows]
+                [found] = runs.dry_run("ice_287g_memoranda", [self.index(lines)], {"retrieved_on": later})["facts"]
+                self.assertEqual((found["changed"], found["new"], found["gone"]), (changed, 0, 0))
+                self.import_index(later, lines)
+                self.assertEqual(Change.objects.filter(observed_on=later).count(), changed)
+
+    def index(self, lines: list[str]) -> str:
+        """Write an index of memoranda: of each the state, the agency and the kind; return its path."""
+        path = Path(self.enterContext(TemporaryDirectory())) / "index.csv"
+        heading = "state,agency_normalised,model,date_in_filename_mmddyy,snapshot,pdf_url"
+        rest = ",agreements_20260101_000000,https://h.example/a.pdf"
+        path.write_text("\n".join([heading, *(line + rest for line in lines), ""]))
+        return str(path)
+
+    def import_index(self, day: str, lines: list[str]) -> None:
+        """Import an index as it was on a day."""
+        runs.perform(runs.start("ice_287g_memoranda", [self.index(lines)], options={"retrieved_on": day}))
+
+    def test_figures_of_the_last_month_are_no_change(self) -> None:
+        import_copies(self, Copy("2026-04-01", facts={"searches_30d": 30, "cameras": 8}))
+        [found] = self.preview(Copy("2026-04-08", facts={"searches_30d": 60, "cameras": 8}))["facts"]
+        self.assertEqual((found["changed"], found["changes"]), (0, []))
+
+    def test_known_copy_that_gains_a_fact_is_held_against_itself(self) -> None:
+        import_copies(self, Copy("2026-04-01", facts={"retention_days": 30}))
+        import_copies(self, Copy("2026-04-08", facts={"retention_days": 60}))
+        [found] = self.preview(Copy("2026-04-08", facts={"retention_days": 60, "cameras": 8}))["facts"]
+        self.assertEqual([found[word] for word in ("before", "after", "new", "gone", "changed")], [1, 2, 1, 0, 0])
 
     def test_document_that_lost_most_of_its_facts_is_flagged(self) -> None:
         import_copies(self, Copy("2026-04-01", facts={"retention_days": 30, "cameras": 8}))
