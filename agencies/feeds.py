@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Max, Min, QuerySet
-from django.db.models.functions import TruncDate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -60,10 +59,13 @@ def _modified(_request: HttpRequest, *_args: object, **_kwargs: object) -> datet
 
 
 def _entries(changes: QuerySet[Change]) -> list[Entry]:
-    """Return the documents whose changes the atlas noted last, newest first; five queries."""
+    """Return the documents whose changes the atlas noted last, newest first; five queries.
+
+    Of those that it noted at one moment, as in one import, the newest document comes first.
+    """
     noted = changes.order_by().values("capture", "observed_on", "capture__source__title")
     noted = noted.annotate(noted=Min("noted_at"), updated=Max("noted_at"))
-    newest = noted.order_by(TruncDate("updated").desc(), "-observed_on", "capture__source__title", "capture")
+    newest = noted.order_by("-updated", "-observed_on", "capture__source__title", "capture")
     rows = {row["capture"]: row for row in newest[:ENTRIES]}
     documents = read_documents(changes, list(rows), NAMES_SHOWN)
     return [Entry(found, *(rows[found.capture.pk][word] for word in ("noted", "updated"))) for found in documents]

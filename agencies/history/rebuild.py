@@ -91,18 +91,22 @@ def _read(sources: list[int], withdrawn: Withdrawn) -> _Material:
     return _Material(standing, read_lists(sources, withdrawn), read_facts(sources))
 
 
-def _write(lines: list[str]) -> None:
-    """Write changes, noted now."""
-    ids, now = reserve_ids(Change, len(lines)), str(timezone.now())
-    rows = (f"{pk}\t{now}\t{line}" for pk, line in zip(ids, lines, strict=True))
+def _write(lines: list[str], noted_at: str) -> None:
+    """Write changes, noted at a moment."""
+    ids = reserve_ids(Change, len(lines))
+    rows = (f"{pk}\t{noted_at}\t{line}" for pk, line in zip(ids, lines, strict=True))
     copy_new(Change, ("id", "noted_at", *COLUMNS), packed(rows), ids)
 
 
 @dataclass(slots=True)
 class _Work:
-    """What is kept from one batch of sources to the next: names, lines yet to be written, counts."""
+    """What is kept from one batch of sources to the next: names, lines yet to be written, counts.
+
+    All that is new is noted at one moment, however many batches it takes, so that a feed has it in the order of days.
+    """
 
     behind: WritingBehind
+    noted_at: str = field(default_factory=lambda: str(timezone.now()))
     names: Names = field(default_factory=Names)
     lines: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -140,4 +144,4 @@ class _Work:
         """Begin to write the lines there are."""
         lines, self.lines = self.lines, []
         if lines:
-            self.behind.begin(partial(_write, lines))
+            self.behind.begin(partial(_write, lines, self.noted_at))

@@ -103,6 +103,7 @@ class BatchTests(TestCase):
         with patch.object(rebuild, "AT_A_TIME", 1), patch.object(rebuild, "BATCH", 2):
             self.assertEqual(rebuild_changes(), {"new": 9})
         self.assertEqual(set(Change.objects.values_list("uuid", flat=True)), at_once)
+        self.assertEqual(Change.objects.values("noted_at").distinct().count(), 1)
 
     def test_source_of_one_copy_is_not_read(self) -> None:
         first = make_copy(april(1), ["Albany CA PD"])

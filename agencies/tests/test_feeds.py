@@ -1,5 +1,6 @@
 """Atom feeds of what changed."""
 
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 from django.db import connection
@@ -7,6 +8,7 @@ from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from agencies.feeds import ENTRIES
 from agencies.history.rebuild import rebuild_changes
 from agencies.matching.merge import merge
 from agencies.models import Change
@@ -96,6 +98,29 @@ class FeedTests(TestCase):
         make_copy(april(8).replace(year=2024), ["Brea CA PD"], source=source)
         rebuild_changes()
         self.assertIn("Old portal, 8 April 2024", str(self.entries()[0].findtext(f"{ATOM}title")))
+
+    def test_document_noted_later_on_the_same_day_comes_first_in_every_feed(self) -> None:
+        moment = datetime(2026, 11, 29, 6, tzinfo=UTC)
+        Change.objects.update(noted_at=moment)
+        source = make_source("old", title="Old portal", agency_alias=make_alias(OWNER, self.police))
+        for number in range(ENTRIES + 1):
+            newer = make_source(f"newer-{number}", title=f"Newer portal {number}")
+            make_copy(april(10), ["Albany CA PD"], source=newer)
+            make_copy(april(11), ["Brea CA PD"], source=newer)
+        rebuild_changes()
+        Change.objects.update(noted_at=moment)
+        make_copy(april(1).replace(year=2024), ["Albany CA PD"], source=source)
+        make_copy(april(8).replace(year=2024), ["Brea CA PD"], source=source)
+        rebuild_changes()
+        Change.objects.filter(capture__source=source).update(noted_at=moment + timedelta(minutes=1))
+        city = make_place()
+        make_serving(self.police, city)
+        for name, args in (("changes", []), ("agency-changes", [self.police.slug]), ("place-changes", [city.geoid])):
+            with self.subTest(name):
+                first = self.entries(reverse(f"{name}-feed", args=args))[0]
+                self.assertIn("Old portal, 8 April 2024", str(first.findtext(f"{ATOM}title")))
+                item = self.client.get(reverse(f"{name}-feed-json", args=args)).json()["items"][0]
+                self.assertEqual(item["id"], first.findtext(f"{ATOM}id"))
 
     def test_feed_of_an_agency_has_the_lines_that_name_it(self) -> None:
         titles = [
