@@ -2,8 +2,10 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from functools import wraps
+from typing import Any, NamedTuple
 
 from django.db.models import Max, Min, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +28,7 @@ from agencies.revision import record_marks
 from agencies.wording import document
 
 Form = type[Atom1Feed] | type[JsonFeed]
+View = Callable[..., HttpResponse]
 ENTRIES = 30
 NAMES_SHOWN = 50
 """Names of one kind on one list that an entry holds; its link leads to the others."""
@@ -69,6 +72,23 @@ def _entries(changes: QuerySet[Change]) -> list[Entry]:
     rows = {row["capture"]: row for row in newest[:ENTRIES]}
     documents = read_documents(changes, list(rows), NAMES_SHOWN)
     return [Entry(found, *(rows[found.capture.pk][word] for word in ("noted", "updated"))) for found in documents]
+
+
+def _strict(view: View) -> View:
+    """Have a feed refuse what it cannot use: 400 with a line of plain text for each parameter.
+
+    Outside of `condition`, so that no refusal is kept for an unchanged feed.
+    """
+
+    @wraps(view)
+    def strictly(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        told = ChangeFilter(request.GET, Change.objects.none()).refusals(request.GET) if request.GET else []
+        if told:
+            headers = {"Access-Control-Allow-Origin": "*"}
+            return HttpResponse("\n".join(told), status=400, content_type="text/plain; charset=utf-8", headers=headers)
+        return view(request, *args, **kwargs)
+
+    return strictly
 
 
 def _feed(
@@ -115,6 +135,7 @@ def _clean(text: str) -> str:
 
 
 @require_safe
+@_strict
 @condition(etag_func=_etag, last_modified_func=_modified)
 def changes_feed(request: HttpRequest, form: Form = Atom1Feed) -> HttpResponse:
     """Return the feed of the whole record's changes."""
@@ -122,6 +143,7 @@ def changes_feed(request: HttpRequest, form: Form = Atom1Feed) -> HttpResponse:
 
 
 @require_safe
+@_strict
 @condition(etag_func=_etag, last_modified_func=_modified)
 def agency_feed(request: HttpRequest, slug: str, form: Form = Atom1Feed) -> HttpResponse:
     """Return the feed of an agency's changes; 404 for none of that slug."""
@@ -134,6 +156,7 @@ def agency_feed(request: HttpRequest, slug: str, form: Form = Atom1Feed) -> Http
 
 
 @require_safe
+@_strict
 @condition(etag_func=_etag, last_modified_func=_modified)
 def place_feed(request: HttpRequest, geoid: str, form: Form = Atom1Feed) -> HttpResponse:
     """Return the feed of changes of the agencies that serve a place; 404 for none of that GEOID."""

@@ -101,14 +101,26 @@ class AllTests(ChangesTestCase):
                 self.assertIn(shown, text)
                 self.assertNotIn(hidden, text)
 
-    def test_what_is_unknown_or_ill_typed_is_ignored_and_said(self) -> None:
-        text = self.text(state="XX", kind="8", from_date="yesterday", network="none", page="-3", bogus="1")
-        self.assertIn("5 changes", text)
-        self.assertIn("Enter a valid date.", text)
-        self.assertIn("Select a valid choice.", text)
+    def test_filter_that_cannot_be_used_is_refused_and_shows_no_change(self) -> None:
+        for asked, said in (
+            ({"state": "XX"}, "Select a valid choice."),
+            ({"state": "ca"}, "Select a valid choice."),
+            ({"kind": "8"}, "Select a valid choice."),
+            ({"network": "none"}, "Select a valid choice."),
+            ({"from_date": "yesterday"}, "Enter a valid date."),
+            ({"agency": "a\x00b"}, "Null characters are not allowed."),
+        ):
+            with self.subTest(**asked):
+                response = self.client.get("/changes/", asked)
+                self.assertEqual(response.status_code, 400)
+                self.assertIn(said, words(response))
+                self.assertNotIn("Portal of", words(response))
 
-    def test_null_byte_is_ignored(self) -> None:
-        self.assertIn("5 changes", self.text(agency="a\x00b"))
+    def test_page_ignores_what_is_no_filter_and_leaves_it_out_of_its_feeds(self) -> None:
+        self.assertIn("5 changes", self.text(page="-3", bogus="1", kind=""))
+        page = self.client.get("/changes/?state=NV&kind=&page=1&bogus=1").content.decode()
+        self.assertIn('href="/changes/feed/?state=NV"', page)
+        self.assertNotIn("bogus", page[page.index("<head>") : page.index("</head>")])
 
     def test_nothing_fits(self) -> None:
         self.assertIn("No change fits.", self.text(agency="nowhere"))

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,11 +21,10 @@ from agencies.models import Agency, Capture, Change, Place
 PER_PAGE = 15
 
 
-def _feed_address(request: HttpRequest, address: str) -> str:
-    """Return a feed's address with the page's filters."""
-    asked = request.GET.copy()
-    asked.pop("page", None)
-    return f"{address}?{asked.urlencode()}" if asked else address
+def _feed_address(chosen: ChangeFilter, address: str) -> str:
+    """Return a feed's address with the filters asked for, and nothing else: a feed refuses what it does not know."""
+    asked = {name: chosen.data[name] for name in chosen.filters if chosen.data.get(name)}
+    return f"{address}?{urlencode(asked)}" if asked else address
 
 
 def _page(
@@ -36,22 +36,26 @@ def _page(
     without: Collection[str] = (),
     **whose: Any,
 ) -> HttpResponse:
-    """Show changes by day and document, filtered and paged; `feed` and `args` name their feed. Constant query count."""
+    """Show changes by day and document, filtered and paged; `feed` and `args` name their feed. Constant query count.
+
+    400 where a filter cannot be used, with the form's words and no change.
+    """
     chosen = ChangeFilter(request.GET, changes, without=without)
-    page = Paginator(documents_of(chosen.qs), PER_PAGE).get_page(request.GET.get("page"))
+    found = chosen.rows()
+    page = Paginator(documents_of(found), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "agency": None,
         "place": None,
         **whose,
         "title": title,
         "filter": chosen,
-        "days": days_of(chosen.qs),
+        "days": days_of(found),
         "page": page,
-        "documents": read_documents(chosen.qs, list(page)),
-        "feed": _feed_address(request, reverse(feed, args=args)),
-        "json_feed": _feed_address(request, reverse(f"{feed}-json", args=args)),
+        "documents": read_documents(found, list(page)),
+        "feed": _feed_address(chosen, reverse(feed, args=args)),
+        "json_feed": _feed_address(chosen, reverse(f"{feed}-json", args=args)),
     }
-    return render(request, "agencies/changes.html", context)
+    return render(request, "agencies/changes.html", context, status=200 if chosen.is_valid() else 400)
 
 
 @require_safe
