@@ -135,7 +135,7 @@ def compare(
     """Return the numbers and names in which a list differs from its earlier copy.
 
     Only a whole list can lose names. `renames` are pairs of names (ids) proposed to be the same body's: neither
-    stands under new or gone.
+    stands under new or gone, and where the account's mark is another, too, the pair stands under marked alone.
     """
     new = {key: entry for key, entry in after.items() if key not in before}
     gone = {key: entry for key, entry in before.items() if is_whole and key not in after}
@@ -143,8 +143,10 @@ def compare(
     names: dict[str, list[Any]] = {
         "new": [entry.name for key, entry in new.items() if key not in renamed.values()],
         "gone": [entry.name for key, entry in gone.items() if key not in renamed],
-        "renamed": [[gone[old].name, new[now].name] for old, now in renamed.items()],
-        "marked": _marked(before, after),
+        "renamed": [
+            [gone[old].name, new[now].name] for old, now in renamed.items() if gone[old].status == new[now].status
+        ],
+        "marked": _marked(before, after, renamed),
         "unresolved": sorted({entry.name for entry in after.values() if not entry.is_matched}),
     }
     return {
@@ -172,13 +174,15 @@ def _renamed(gone: Collection[Key], new: Collection[Key], renames: Iterable[tupl
     return found
 
 
-def _marked(before: Mapping[Key, Entry], after: Mapping[Key, Entry]) -> list[list[str]]:
+def _marked(before: Mapping[Key, Entry], after: Mapping[Key, Entry], renamed: Mapping[Key, Key]) -> list[list[str]]:
     """Return name, former and present mark of every account whose mark is another, or that comes with one."""
+    former = {now: before[old] for old, now in renamed.items()}
     found = []
     for key, entry in after.items():
-        former = before[key].status if key in before else AccountStatus.ACTIVE.value
-        if entry.status != former:
-            found.append([entry.name, str(former), str(entry.status)])
+        was = before.get(key) or former.get(key)
+        status = was.status if was else AccountStatus.ACTIVE.value
+        if entry.status != status:
+            found.append([entry.name, str(status), str(entry.status)])
     return found
 
 

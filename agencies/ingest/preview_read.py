@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import CharField, Count, Func, Q
+from django.db.models import CharField, Count, Func
 
 from agencies.ingest.preview import (
     LISTS_SHOWN,
@@ -33,18 +33,25 @@ KNOWN_SHOWN = 50
 MATCHED = {"matched", "not_agency", "person"}
 """Outcomes after which nobody needs to look at a name."""
 
+_Entries = dict[int, dict[Key, Entry]]
+"""Lines by list (id) and both names."""
+
 WITHHELD = "(a person’s name, withheld)"
 
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A captured list that bears on the run: `is_new` when the run recorded it or something in it."""
+    """A captured list that bears on the run: `is_new` when the run recorded it or something in it.
+
+    `is_own` where it is the run's altogether; one that was on record before may have lines of both.
+    """
 
     pk: int
     stream: int
     day: date
     completeness: str
     is_new: bool
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class _Step:
 def read_preview(run: ImportRun, counts: Counter[str], met: Met) -> Preview:
     """Return what the run changes. To be called inside its transaction, after all is recorded."""
     newest = _newest_of_streams(_steps(run))
-    lists = _list_previews(newest)
+    lists = _list_previews(newest, run)
     facts = fact_previews(run)
     captures, copies = known_captures(run, met), second_copies(run, met)
     totals = totals_of(lists, facts)
@@ -131,16 +138,17 @@ def _steps(run: ImportRun, *, all_new: bool = False) -> list[_Step]:
     `all_new`: it added nothing to lists that were on record before.
     """
     own = set(SharingList.objects.filter(run=run).values_list("pk", flat=True))
+    met = set(own)
     if not all_new:
         said = SharingStatement.objects.filter(statement__run=run).order_by()
-        own |= set(said.values_list("sharing_list", flat=True).distinct())
-    streams = SharingList.objects.filter(pk__in=own).order_by().values("stream")
+        met |= set(said.values_list("sharing_list", flat=True).distinct())
+    streams = SharingList.objects.filter(pk__in=met).order_by().values("stream")
     rows = SharingList.objects.standing().filter(stream__in=streams)
     rows = rows.order_by("stream", "capture__observed_on", "pk")
     steps: list[_Step] = []
     before: _List | None = None
     found = [
-        _List(pk, stream, day, completeness, pk in own)
+        _List(pk, stream, day, completeness, pk in met, pk in own)
         for pk, stream, day, completeness in rows.values_list("pk", "stream", "capture__observed_on", "completeness")
     ]
     newest = {one.stream: one for one in found}
@@ -155,26 +163,31 @@ def _steps(run: ImportRun, *, all_new: bool = False) -> list[_Step]:
 
 
 def _newest_of_streams(steps: Iterable[_Step]) -> list[_Step]:
-    """Return the newest list of each stream, held against the newest whole copy from before the run."""
+    """Return the newest list of each stream, held against the newest whole copy from before the run.
+
+    A list that was on record already is held against itself, as it was before the run.
+    """
     by_stream: dict[int, list[_Step]] = defaultdict(list)
     for step in steps:
         by_stream[step.after.stream].append(step)
     found = []
     for some in by_stream.values():
-        earlier = [step.before for step in some if step.before is not None and not step.before.is_new]
-        found.append(_Step(some[-1].after, earlier[-1] if earlier else None, some[-1].is_older))
+        after = some[-1].after
+        earlier = [step.before for step in some if step.before is not None and not step.before.is_own]
+        before = (earlier[-1] if earlier else None) if after.is_own else after
+        found.append(_Step(after, before, some[-1].is_older))
     return found
 
 
-def _list_previews(steps: Collection[_Step]) -> list[ListPreview]:
+def _list_previews(steps: Collection[_Step], run: ImportRun) -> list[ListPreview]:
     """Return the preview of each list; five queries however many."""
     ids = {found.pk for step in steps for found in (step.after, step.before) if found is not None}
-    entries, titles = _entries(ids), _titles({step.after.pk for step in steps})
+    (earlier, own), titles = _entries(ids, run), _titles({step.after.pk for step in steps})
     renames = _renames({step.after.pk for step in steps})
     previews: list[ListPreview] = []
     for step in steps:
         after, before = step.after, step.before
-        was, now = (entries[before.pk] if before else {}), entries[after.pk]
+        was, now = (earlier[before.pk] if before else {}), {**earlier[after.pk], **own[after.pk]}
         is_whole = after.completeness == Completeness.COMPLETE
         numbers = compare(was, now, is_whole=is_whole, renames=renames.get(after.pk, ()))
         flags = flags_of(after.completeness, len(was) if before else None, len(now))
@@ -195,22 +208,23 @@ def _list_previews(steps: Collection[_Step]) -> list[ListPreview]:
     return previews
 
 
-def _entries(lists: Collection[int]) -> dict[int, dict[Key, Entry]]:
-    """Return the lines of lists (ids) that stand, by both their names; one query."""
-    found: dict[int, dict[Key, Entry]] = {pk: {} for pk in lists}
+def _entries(lists: Collection[int], run: ImportRun) -> tuple[_Entries, _Entries]:
+    """Return the lines of lists (ids) that stand, by both their names: others' and the run's own; one query."""
+    earlier: _Entries = {pk: {} for pk in lists}
+    own: _Entries = {pk: {} for pk in lists}
     rows = SharingStatement.objects.filter(sharing_list__in=lists, statement__in=Statement.objects.standing())
     ends = [
         f"{side}_alias{part}"
         for side in ("grantor", "grantee")
         for part in ("", "__printed_name", "__decision__outcome")
     ]
-    columns = ("sharing_list", "sharing_list__stream__reported_by", "account_status", *ends)
-    for pk, reported_by, status, *both in rows.order_by("pk").values_list(*columns).iterator(chunk_size=5000):
+    columns = ("statement__run", "sharing_list", "sharing_list__stream__reported_by", "account_status", *ends)
+    for by, pk, reported_by, status, *both in rows.order_by("pk").values_list(*columns).iterator(chunk_size=5000):
         grantor, grantee = _shown(both[1], both[2]), _shown(both[4], both[5])
         listed = {ReportedBy.GRANTOR: grantee, ReportedBy.GRANTEE: grantor}.get(reported_by, f"{grantor} → {grantee}")
         matched = both[2] in MATCHED and both[5] in MATCHED
-        found[pk][both[0], both[3]] = Entry(listed, status, matched)
-    return found
+        (own if by == run.pk else earlier)[pk][both[0], both[3]] = Entry(listed, status, matched)
+    return earlier, own
 
 
 def _shown(name: str, outcome: str | None) -> str:
@@ -253,7 +267,8 @@ def _renames(lists: Collection[int]) -> dict[int, set[tuple[int, int]]]:
     places = SharingList.objects.filter(pk__in=lists).values_list("capture", "stream", "pk")
     at = {(capture, stream): pk for capture, stream, pk in places}
     captures = {capture for capture, _ in at}
-    rows = Change.objects.filter(Q(kind=ChangeKind.RENAMED, new_name__isnull=False), capture__in=captures).order_by()
+    kinds = (ChangeKind.RENAMED, ChangeKind.MARKED)
+    rows = Change.objects.filter(kind__in=kinds, new_name__isnull=False, capture__in=captures).order_by()
     found: dict[int, set[tuple[int, int]]] = defaultdict(set)
     for capture, stream, old, now in rows.values_list("capture", "stream", "name", "new_name"):
         if (capture, stream) in at:

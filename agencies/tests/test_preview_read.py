@@ -159,6 +159,23 @@ class ReadPreviewTests(TestCase):
         found = self.only(Copy("2026-04-08", ["Santa Nella Marshals Office", *names(5)]))
         self.assertEqual((found["renamed"], found["new"], found["gone"]), (1, 0, 0))
 
+    def test_account_that_only_got_a_mark_in_its_name_is_marked_and_nothing_else(self) -> None:
+        import_copies(self, Copy("2026-04-01", ["Dublin CA PD", *names(5)]))
+        marked = "Dublin CA PD [Inactive]"
+        found = self.only(Copy("2026-04-08", [marked, *names(5)], marks={marked: "inactive"}))
+        self.assertEqual([found[word] for word in ("marked", "new", "gone", "renamed", "confirmed")], [1, 0, 0, 0, 5])
+        self.assertEqual(found["names"]["marked"], [[marked, "active", "inactive"]])
+
+    def test_known_copy_that_gains_a_name_is_held_against_itself(self) -> None:
+        import_copies(self, Copy("2026-03-01", names(3)))
+        import_copies(self, Copy("2026-04-01", names(5)))
+        grown = Copy("2026-04-01", ["Pat Example", *names(5)])
+        found = self.only(grown)
+        self.assertEqual([found[word] for word in ("before", "after", "new", "confirmed", "gone")], [5, 6, 1, 5, 0])
+        self.assertEqual(found["names"]["new"], ["Pat Example"])
+        found = self.only(grown, Copy("2026-04-08", ["Pat Example", *names(5)]))
+        self.assertEqual([found[word] for word in ("before_on", "before", "new")], ["2026-04-01", 5, 1])
+
     def test_preview_changes_no_table(self) -> None:
         import_copies(self, Copy("2026-04-01", names(3)))
         before = row_counts()
