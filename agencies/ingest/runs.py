@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from agencies.ingest import formats
@@ -114,7 +115,8 @@ def claim(run: ImportRun) -> bool:
     free = ImportRun.objects.abandoned(now).filter(pk=run.pk)
     taken = free.update(
         status=Status.RUNNING,
-        started_at=now,
+        # One of which all is recorded goes on as the one that it is: changes noted since it began are its own.
+        started_at=Case(When(step=Step.ANNOUNCE, then=Coalesce("started_at", now)), default=now),
         heartbeat_at=now,
         lease_until=now + LEASE,
         attempts=F("attempts") + 1,

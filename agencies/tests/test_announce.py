@@ -6,7 +6,9 @@ from unittest import mock
 from django.test import TestCase
 
 from agencies.ingest import announce
+from agencies.ingest.runs import claim
 from agencies.ingest.watcher import Unwatched
+from agencies.models import ImportRun
 from agencies.tests.run_factories import Copy, import_copies, make_bodies
 
 FIRST = Copy("2026-04-01", ["Dublin CA PD", "Hayward CA PD"])
@@ -38,6 +40,23 @@ class AnnounceTests(TestCase):
         first, second = import_copies(self, FIRST), import_copies(self, SECOND)
         self.assertEqual(announce.changes_of(first), {})
         self.assertEqual(announce.changes_of(second), {"added": 1, "removed": 1})
+
+    def test_changes_that_were_noted_before_are_not_the_runs(self) -> None:
+        import_copies(self, FIRST)
+        import_copies(self, SECOND)
+        again = import_copies(self, Copy(SECOND.day, SECOND.names, facts={"cameras": 8}))
+        self.assertEqual(again.counts["statements new"], 1)
+        self.assertEqual(announce.changes_of(again), {})
+        grown = import_copies(self, Copy(SECOND.day, [*SECOND.names, "Brea CA PD"]))
+        self.assertEqual(announce.changes_of(grown), {"added": 1})
+
+    def test_run_that_another_worker_takes_up_to_announce_tells_its_own_changes(self) -> None:
+        import_copies(self, FIRST)
+        run = import_copies(self, SECOND)
+        ImportRun.objects.filter(pk=run.pk).update(status="running", lease_until=None)
+        self.assertTrue(claim(run))
+        run.refresh_from_db()
+        self.assertEqual((run.step, announce.changes_of(run)), ("announce", {"added": 1, "removed": 1}))
 
     def test_told_twice_it_says_the_same_and_changes_nothing(self) -> None:
         import_copies(self, FIRST)

@@ -63,6 +63,14 @@ class ChangeEventTests(EventTestCase):
         import_copies(self, OLD)
         self.assertEqual(self.told(hook), [])
 
+    def test_changes_that_were_told_are_not_told_again_by_an_import_that_brings_none(self) -> None:
+        hook = self.hook()
+        import_copies(self, OLD, NEW)
+        import_copies(self, Copy(NEW.day, NEW.names, facts={"cameras": 8}))
+        self.assertEqual([data["counts"] for data in self.told(hook)], [{"added": 2}])
+        import_copies(self, Copy(NEW.day, [*NEW.names, "Brea CA PD"]))
+        self.assertEqual([data["counts"] for data in self.told(hook)], [{"added": 2}, {"added": 1}])
+
     def test_scopes_are_those_of_the_feeds(self) -> None:
         hooks = {
             "state": [self.hook("state", "CA"), self.hook("state", "WA")],

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from celery import current_app
@@ -60,7 +61,7 @@ def enqueue(event: Event, told: Iterable[Told]) -> int:
 
 
 def tell_of_changes(run: ImportRun) -> int:
-    """Tell of an import's documents that differ from the copies before them; a document is an event.
+    """Tell of an import's documents in which it brought changes: those noted since it began; a document is an event.
 
     Each webhook is told of the changes within its scope. Three queries, and up to three for each scope in use.
     """
@@ -70,7 +71,7 @@ def tell_of_changes(run: ImportRun) -> int:
     captures = captures_of(run.pk) if hooks else set()
     told = []
     for (scope, value), those in hooks.items():
-        for capture, counts in _counted(scope, value, captures):
+        for capture, counts in _counted(scope, value, captures, run.began_at):
             subject, data = f"{run.pk}/{capture.uuid}", _document(capture, counts)
             told += [Told(hook, subject, data) for hook in those]
     return enqueue(Event.CHANGES, told)
@@ -116,9 +117,9 @@ def _row(event: Event, told: Told) -> WebhookDelivery:
     )
 
 
-def _counted(scope: str, value: str, captures: Collection[int]) -> list[tuple[Capture, Counter[str]]]:
-    """Return the captures with changes within a scope, and how many of each kind."""
-    rows = changes_within(scope, value).filter(capture__in=captures).order_by()
+def _counted(scope: str, value: str, captures: Collection[int], since: datetime) -> list[tuple[Capture, Counter[str]]]:
+    """Return the captures with changes within a scope that were noted since a moment, and how many of each kind."""
+    rows = changes_within(scope, value).filter(capture__in=captures, noted_at__gte=since).order_by()
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     for capture, kind, number in rows.values_list("capture", "kind").annotate(n=Count("pk", distinct=True)):
         counts[capture][kind] = number
