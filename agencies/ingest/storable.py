@@ -1,6 +1,7 @@
 """What the record can hold: refused here with a reason, instead of by the database in the middle of a batch."""
 
 import re
+from datetime import timedelta
 
 from django.db.models import CharField, Field, Model, URLField
 from django.utils.timezone import localdate
@@ -10,6 +11,9 @@ from agencies.models import Capture
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+
+LEAD = timedelta(days=2 * 366)
+"""How far ahead of the clock a document's date may lie: a slip of the pen lies further, a slow clock not."""
 
 
 def check_text(text: str, field: str) -> None:
@@ -42,11 +46,11 @@ def check_row(row: Model) -> None:
 
 
 def check_capture(row: Capture) -> None:
-    """Raise ImportProblem as `check_row` does, for a SHA-256 that is none, and for a date after today."""
+    """Raise ImportProblem as `check_row` does, for a SHA-256 that is none, and for a date far ahead."""
     check_row(row)
     for name in ("published_on", "retrieved_on", "first_reported_on"):
         day = getattr(row, name)
-        if day is not None and day > localdate():
+        if day is not None and day > localdate() + LEAD:
             raise ImportProblem(f"{day} is still to come", field=name)
     if row.sha256 and not _SHA256.fullmatch(row.sha256):
         raise ImportProblem(f"{row.sha256[:70]!r} is not 64 lower-case hex digits", field="sha256")
