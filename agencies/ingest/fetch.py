@@ -63,17 +63,22 @@ def fetch(url: str, *, etag: str = "", last_modified: str = "") -> Fetched:
     return Fetched(Fetch.Outcome.FAILED, f"more than {MOST_REDIRECTS} redirects", final_url=url)
 
 
-def _not_to_ask(url: str, seen: list[str]) -> Fetched | None:
-    """Return the failure of an address that is not asked: wrong scheme, a password in it, a circle."""
+def never_asked(url: str) -> str:
+    """Return why an address is never asked, whatever leads to it: wrong scheme, a password in it; "" for any other."""
     try:
         parts = urlsplit(url)
-        has_password = "@" in parts.netloc
-        problem = "" if parts.scheme in {"http", "https"} and parts.hostname else "not an http or https address"
+        has_host = parts.hostname is not None
     except ValueError:
-        return Fetched(Fetch.Outcome.FAILED, "not an address", final_url=url)
-    if has_password:
-        problem = "an address with a user name in it"
-    elif seen and seen[-1].startswith("https:") and parts.scheme == "http":
+        return "not an address"
+    if "@" in parts.netloc:
+        return "an address with a user name in it"
+    return "" if parts.scheme in {"http", "https"} and has_host else "not an http or https address"
+
+
+def _not_to_ask(url: str, seen: list[str]) -> Fetched | None:
+    """Return the failure of an address that is not asked: never, in a circle, or in the open after https."""
+    problem = never_asked(url)
+    if not problem and seen and (urlsplit(seen[-1]).scheme, urlsplit(url).scheme) == ("https", "http"):
         problem = "redirected from https to http, where anyone on the way could change it"
     elif url in seen:
         problem = "redirected in a circle"

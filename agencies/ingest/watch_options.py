@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 
+from agencies.ingest.fetch import never_asked
 from agencies.ingest.formats import FORMATS, Format
 from agencies.ingest.parsed import ImportProblem
 from agencies.models import Watch
@@ -34,8 +35,8 @@ def check_watch(watch: Watch) -> None:
     if known is None or not _is_fetched(known):
         names = ", ".join(name for name, _ in kept_formats())
         raise ValidationError({"format": f"No format of single documents. Known: {names}."})
-    if not watch.url.startswith(("http://", "https://")):
-        raise ValidationError({"url": "An address that begins with https:// or http://."})
+    if problem := never_asked(watch.url):
+        raise ValidationError({"url": f"It would never be fetched: {problem}."})
     if not isinstance(watch.options, dict):
         raise ValidationError({"options": 'Options are pairs: {"name": "value"}.'})
     allowed = known.options - OURS

@@ -1,8 +1,5 @@
 """The watch list: which documents are fetched again, how often, and how each attempt ended."""
 
-from urllib.parse import urlsplit
-
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -52,12 +49,6 @@ class Watch(models.Model):
 
     def __str__(self) -> str:
         return self.slug
-
-    def clean(self) -> None:
-        """Refuse an address with a user name or a password: it is shown wherever the watch is."""
-        super().clean()
-        if "@" in urlsplit(self.url).netloc:
-            raise ValidationError({"url": "An address with a user name in it is not fetched."})
 
 
 class Fetch(models.Model):

@@ -323,7 +323,7 @@ class WatchDeskTests(DeskTestCase):
             ({"options": '["slug"]'}, "Options are pairs"),
             ({"format": "facts_csv"}, "Select a valid choice"),
             ({"format": "news_observer"}, "Select a valid choice"),
-            ({"url": "ftp://a.example/x"}, "An address that begins with"),
+            ({"url": "ftp://a.example/x"}, "not an http or https address"),
             ({"every_hours": 0}, "greater than or equal to 1"),
         ):
             with self.subTest(values=values):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import TestCase
 
-from agencies.models import Agency, Alias, Capture, MatchDecision, SharingLink, Watch
+from agencies.models import Agency, Alias, Capture, MatchDecision, SharingLink
 from agencies.tests import factories as make
 
 
@@ -21,15 +21,6 @@ class ConstraintTests(TestCase):
         self.refused(make.make_agency, ori="CA00113")
         with self.assertRaisesMessage(ValidationError, "nine capital letters or digits"):
             Agency(name="x", slug="x", kind="sheriff", source="x", ori="ca0011300", search_key="x").full_clean()
-
-    def test_address_of_a_watch_holds_no_user_name(self) -> None:
-        for address, is_fine in (("https://me:secret@example.org/page", False), ("https://example.org/@page", True)):
-            watch = Watch(slug="page", url=address, format="flock_portal")
-            if is_fine:
-                watch.full_clean()
-            else:
-                with self.assertRaisesMessage(ValidationError, "user name"):
-                    watch.full_clean()
 
     def test_coordinates_come_in_pairs_with_their_precision(self) -> None:
         self.refused(make.make_agency, latitude=37.6)

@@ -75,6 +75,8 @@ class CommandTests(WatchTestCase):
             ("x", "https://a.example/x", "--format", "none-such"),
             ("x", "https://a.example/x", "--format", "facts_csv"),
             ("x", "ftp://a.example/x", "--format", "flock_portal"),
+            ("x", "https://me:secret@a.example/x", "--format", "flock_portal"),
+            ("x", "http://[a.example/x", "--format", "flock_portal"),
             ("x", "https://a.example/x", "--format", "flock_portal", "--option", "colour=red"),
             ("x", "https://a.example/x", "--format", "flock_portal", "--option", "sha256=1"),
             ("x", "https://a.example/x", "--format", "flock_portal", "--option", "slug=Hayward CA"),
