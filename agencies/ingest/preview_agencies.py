@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from agencies.folding import fold
 from agencies.ingest.preview import OtherAgency
 from agencies.ingest.runs_input import Met
 from agencies.models import Fact, ImportRun, Source, Statement
@@ -12,7 +13,7 @@ def other_agencies(run: ImportRun, met: Met) -> list[OtherAgency]:
 
     To be called inside its transaction, after all is recorded. A page may stand under a wrong name, an address may lead
     on to another's page, or the agency was renamed: a person can tell. A name that an earlier copy which still stands
-    gave counts as known too. Capitals and spaces make no other name. One query, two where names differ.
+    gave counts as known too. Capitals, accents and punctuation make no other name. One query, two where names differ.
     """
     rows = Source.objects.filter(slug__in=met.agencies, agency_alias__isnull=False).order_by("title", "slug")
     columns = ("slug", "title", "agency_alias__printed_name")
@@ -20,10 +21,10 @@ def other_agencies(run: ImportRun, met: Met) -> list[OtherAgency]:
         (slug, OtherAgency(title=title, page=name, before=before))
         for slug, title, before in rows.values_list(*columns)
         for name in sorted(met.agencies[slug])
-        if _folded(name) != _folded(before)
+        if fold(name) != fold(before)
     ]
     known = _names_before(run, {slug for slug, _ in found}) if found else {}
-    return [one for slug, one in found if _folded(one["page"]) not in known.get(slug, ())]
+    return [one for slug, one in found if fold(one["page"]) not in known.get(slug, ())]
 
 
 def _names_before(run: ImportRun, sources: set[str]) -> dict[str, set[str]]:
@@ -32,10 +33,5 @@ def _names_before(run: ImportRun, sources: set[str]) -> dict[str, set[str]]:
     rows = Fact.objects.filter(statement__in=said).order_by()
     found: dict[str, set[str]] = defaultdict(set)
     for slug, name in rows.values_list("statement__capture__source__slug", "alias__printed_name").distinct():
-        found[slug].add(_folded(name))
+        found[slug].add(fold(name))
     return found
-
-
-def _folded(name: str) -> str:
-    """Return a name without what makes no other name of it."""
-    return " ".join(name.casefold().split())

@@ -3,7 +3,7 @@
 from datetime import date
 
 from agencies.ingest.preview import SecondCopy
-from agencies.ingest.runs_input import CaptureKey, Met
+from agencies.ingest.runs_input import CaptureKey, Met, capture_key
 from agencies.models import Capture, ImportRun
 
 COPIES_SHOWN = 50
@@ -19,21 +19,15 @@ def second_copies(run: ImportRun, met: Met) -> list[SecondCopy]:
     earlier = Capture.objects.standing().filter(
         source__slug__in={key[0] for key in wanted},
         sha256__in={key[-1] for key in wanted},
-        created_at__lt=run.started_at or run.created_at,
+        created_at__lt=run.began_at,
     )
     known: set[CaptureKey] = set()
     newest: dict[tuple[str, str], Capture] = {}
     for capture in earlier.select_related("source").defer("kept_text").order_by("observed_on", "pk"):
-        known.add(_key(capture))
+        known.add(capture_key(capture.source.slug, capture))
         newest[capture.source.slug, capture.sha256] = capture
     added = sorted((key for key in wanted - known if (key[0], key[-1]) in newest), key=str)
     return [_copy(key, newest[key[0], key[-1]]) for key in added]
-
-
-def _key(capture: Capture) -> CaptureKey:
-    """Return what makes a capture the same as another."""
-    dates = (capture.published_on, capture.retrieved_on, capture.first_reported_on)
-    return (capture.source.slug, capture.url, capture.compiled_by, *dates, capture.sha256)
 
 
 def _copy(key: CaptureKey, before: Capture) -> SecondCopy:

@@ -12,11 +12,11 @@ from agencies.ingest import formats, kept
 from agencies.ingest.file_type import HEAD
 from agencies.ingest.flock_audit import refuse_audit
 from agencies.ingest.kept_paths import KEPT, parts_of
-from agencies.ingest.parsed import ImportProblem, ParsedDocument
+from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument
 from agencies.ingest.record import Sizes
 from agencies.ingest.runs_bytes import RunBytes
 from agencies.ingest.runs_watch import RunWatcher
-from agencies.models import ImportRun
+from agencies.models import Capture, ImportRun
 
 BLOCK = 1 << 20
 """Bytes of a file in memory at a time while it is hashed."""
@@ -36,11 +36,15 @@ class Met:
 
     def note(self, document: ParsedDocument) -> None:
         """Remember which capture a document is, and of which agency."""
-        found = document.capture
-        dates = (found.published_on, found.retrieved_on, found.first_reported_on)
-        self.captures.append((document.source.slug, found.url, found.compiled_by, *dates, found.sha256))
+        self.captures.append(capture_key(document.source.slug, document.capture))
         if document.source.agency is not None:
             self.agencies.setdefault(document.source.slug, set()).add(document.source.agency.text)
+
+
+def capture_key(source: str, capture: ParsedCapture | Capture) -> CaptureKey:
+    """Return what makes a capture of a source (slug) the same as another, whether it is on record or not."""
+    dates = (capture.published_on, capture.retrieved_on, capture.first_reported_on)
+    return source, capture.url, capture.compiled_by, *dates, capture.sha256
 
 
 def absolute(path: str) -> str:
