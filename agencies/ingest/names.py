@@ -27,8 +27,7 @@ class Names:
     def __init__(self, counts: Counter[str]) -> None:
         self._contexts: dict[str, Context] = {}
         self._counts = counts
-        self.new: list[int] = []
-        self.new_names: list[PrintedName] = []
+        self.new: dict[int, PrintedName] = {}
 
     def context(self, network: Network | None) -> Context:
         """Return the names seen in documents about a network; None: about no network."""
@@ -50,8 +49,7 @@ class Names:
             row.uuid = record_id("alias", row.printed_name, slug, row.state)
         found = dict(Alias.objects.filter(uuid__in=[row.uuid for row in rows]).order_by().values_list("uuid", "pk"))
         made = Alias.objects.bulk_create([row for row in rows if row.uuid not in found], batch_size=5000)
-        self.new += [alias.pk for alias in made]
-        self.new_names += [PrintedName(alias.printed_name, alias.state) for alias in made]
+        self.new |= {alias.pk: PrintedName(alias.printed_name, alias.state) for alias in made}
         self._counts["names new"] += len(made)
         for row in rows:
             context[row.printed_name, row.state] = KnownName(row.pk or found[row.uuid], str(row.uuid))

@@ -7,6 +7,7 @@ hundreds at a time, and their rows written by COPY.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -120,7 +121,7 @@ class _Recorder:
 
     def _look_up(self, drafts: list[Draft], names: dict[str, set[PrintedName]]) -> _Known:
         """Look up or make sources, names, captures and lists of documents, and reserve keys for their statements."""
-        documents, names_known = [draft.document for draft in drafts], len(self.names.new_names)
+        documents, names_before = [draft.document for draft in drafts], len(self.names.new)
         self.publications.load_sources(documents, self.names)
         for network, printed in names.items():
             self.names.load(printed, self.publications.network_or_none(network))
@@ -130,7 +131,8 @@ class _Recorder:
         found = [(capture, parsed) for capture, document in captures for parsed in document.lists]
         lists = self.publications.lists(found, [row for draft in drafts for row in draft.lists])
         ids = reserve_ids(Statement, sum(map(statements_in, documents)))
-        return _Known(captures, list(zip(found, lists, strict=True)), ids, self.names.new_names[names_known:])
+        new_names = list(islice(self.names.new.values(), names_before, None))
+        return _Known(captures, list(zip(found, lists, strict=True)), ids, new_names)
 
     def write(self, known: _Known) -> None:
         """Make the lines of documents, and begin to write them."""
