@@ -174,10 +174,9 @@ def _record(run: ImportRun, watcher: RunWatcher) -> None:
     digest = input_hash(run.paths)
     if run.accepted_at is not None and digest != run.input_sha256:
         raise ImportProblem("the files changed since the preview was made: begin a new run")
-    if run.accepted_at is not None or not run.needs_review:
-        keep_files(run, watcher)
+    files = keep_files(run, watcher) if run.accepted_at is not None or not run.needs_review else {}
     if run.accepted_at is None:  # Else the log said so when the preview was made.
-        warn_of_personal_data(run, watcher)
+        warn_of_personal_data(run, files, watcher)
     watcher.at(Step.PARSE)
     met = Met()
     ImportRun.objects.filter(pk=run.pk).update(input_sha256=digest)

@@ -16,7 +16,7 @@ from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument
 from agencies.ingest.record import Sizes
 from agencies.ingest.runs_bytes import RunBytes
 from agencies.ingest.runs_watch import RunWatcher
-from agencies.models import Capture, ImportRun
+from agencies.models import Capture, ImportRun, KeptFile
 
 BLOCK = 1 << 20
 """Bytes of a file in memory at a time while it is hashed."""
@@ -106,18 +106,23 @@ def files_of(run: ImportRun) -> list[Path]:
     return [file for path in run.paths if not path.startswith(KEPT) for file in _files(Path(path), suffixes)]
 
 
-def keep_files(run: ImportRun, watcher: RunWatcher) -> None:
-    """Keep the bytes of a run's files where its format wants that; a file that is kept already stays as it is."""
+def keep_files(run: ImportRun, watcher: RunWatcher) -> dict[Path, KeptFile]:
+    """Keep the bytes of a run's files where its format wants that, and return what is kept of each.
+
+    A file that is kept already stays as it is.
+    """
+    found: dict[Path, KeptFile] = {}
     known = formats.FORMATS.get(run.format)
     files = files_of(run)
     watcher.of(len(files) + sum(path.startswith(KEPT) for path in run.paths))
     if known is None or not known.keeps:
-        return
+        return found
     for file in files:
         watcher.check()
-        kept.keep(bytes_of(file), reduce=known.reduce, name=file.name)
+        found[file] = kept.keep(bytes_of(file), reduce=known.reduce, name=file.name)
     if files:
         watcher.say(f"kept the bytes of {len(files):,} file{'' if len(files) == 1 else 's'}")
+    return found
 
 
 def _refuse_audits(path: Path, format_name: str) -> None:
