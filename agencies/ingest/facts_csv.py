@@ -24,8 +24,8 @@ from agencies.ingest.facts_grants import NamesOfFile
 from agencies.ingest.facts_rows import Cells, Group, Row, groups, rows
 from agencies.ingest.facts_values import read_date, read_name
 from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument, ParsedSource
-from agencies.ingest.storable import check_capture, check_row
-from agencies.models import Capture, Source
+from agencies.ingest.storable import check_capture, check_values
+from agencies.models import Source
 
 Key = tuple[ParsedSource, ParsedCapture]
 """What makes rows one document."""
@@ -189,7 +189,7 @@ def _known_source(row: Row, sources: dict[str, ParsedSource]) -> ParsedSource:
 
 def _source(row: Row) -> ParsedSource:
     name, state, network = (row.pop(column) for column in ("agency", "agency_state", "network"))
-    check_row(Source(**row))
+    check_values(Source, row)
     return ParsedSource(**row, network=network, agency=read_name(name, state, "agency") if name else None)
 
 
@@ -200,5 +200,5 @@ def _capture(row: Row) -> ParsedCapture:
         values[name] = read_date(row[name], name)
     if not any(values[name] for name in DATE_COLUMNS):
         raise ImportProblem(f"one of {', '.join(DATE_COLUMNS)} is needed", field=DATE_COLUMNS[0])
-    check_capture(Capture(**values))
+    check_capture(values)
     return ParsedCapture(**values)

@@ -8,7 +8,7 @@ from agencies.ingest.facts_grants import NamesOfFile, grants
 from agencies.ingest.facts_rows import Cells, Group, Row
 from agencies.ingest.facts_values import read_name, read_value
 from agencies.ingest.parsed import ImportProblem, ParsedAnswer, ParsedDocument, ParsedFact, ParsedList, PrintedName
-from agencies.ingest.storable import check_row
+from agencies.ingest.storable import check_values
 from agencies.models import Answer, Stream
 
 AT = {name: position for position, name in enumerate(COLUMNS)}
@@ -60,7 +60,7 @@ def _list(told: Told, cells: Cells) -> ParsedList:
     key = cells[LIST]
     if key not in told.lists:
         network, access, reported_by, section = key
-        check_row(Stream(access=access, reported_by=reported_by, section=section))
+        check_values(Stream, {"access": access, "reported_by": reported_by, "section": section})
         told.lists[key] = ParsedList(network, access, reported_by, section, completeness="extract")
         told.document.lists.append(told.lists[key])
     return told.lists[key]
@@ -92,7 +92,7 @@ def _add_answer(told: Told, cells: Cells, number: int) -> None:
     for name in ("paraphrase", "answers_source"):
         if not row[name]:
             raise ImportProblem("is empty", field=name)
-    check_row(Answer(effect=row["effect"], paraphrase=row["paraphrase"]))
+    check_values(Answer, row)
     answer = ParsedAnswer(
         agency=_name(row, "agency"),
         effect=row["effect"],

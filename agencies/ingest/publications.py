@@ -218,6 +218,5 @@ def _capture(document: ParsedDocument) -> Capture:
         raise ImportProblem("a capture needs a date: published, retrieved or first reported")
     ident = record_id("capture", document.source.slug, parsed.url, parsed.compiled_by, *dates, parsed.sha256)
     values = {name: getattr(parsed, name) for name in _OF_CAPTURE} | {"kept_text": document.kept_text}
-    row = Capture(uuid=ident, **values)
-    check_capture(row)
-    return row
+    check_capture(values)
+    return Capture(uuid=ident, **values)

@@ -1,9 +1,12 @@
 """What the record can hold: refused here with a reason, instead of by the database in the middle of a batch."""
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
+from typing import Any, NamedTuple
 
-from django.db.models import CharField, Field, Model, URLField
+from django.db.models import CharField, Model, URLField
 from django.utils.timezone import localdate
 
 from agencies.ingest.parsed import ImportProblem
@@ -35,32 +38,61 @@ def check_address(text: str, field: str) -> None:
 
 
 def check_row(row: Model) -> None:
-    """Raise ImportProblem for an unsaved row with a text that its field can't hold.
+    """Raise ImportProblem as `check_values` does for all that an unsaved row holds."""
+    check_values(type(row), vars(row))
+
+
+def check_values(model: type[Model], values: Mapping[str, Any]) -> None:
+    """Raise ImportProblem for a text among a row's values, by field, that its field can't hold.
 
     That is one too long, outside the field's choices, no web address where one belongs, or not to be stored at all.
     """
-    for field in row._meta.concrete_fields:
-        value = getattr(row, field.attname, None)
-        if isinstance(value, str):
-            _check_cell(field, value)
+    for name, longest, is_address, words in _limits(model):
+        value = values.get(name)
+        if not isinstance(value, str):
+            continue
+        check_text(value, name)
+        if longest is not None and len(value) > longest:
+            raise ImportProblem(f"is longer than {longest} characters: {value[:40]!r}...", field=name)
+        if is_address:
+            check_address(value, name)
+        if words and value not in words:
+            raise ImportProblem(f"{value[:40]!r} is not one of: {', '.join(words)}", field=name)
 
 
-def check_capture(row: Capture) -> None:
-    """Raise ImportProblem as `check_row` does, for a SHA-256 that is none, and for a date far ahead."""
-    check_row(row)
+def check_capture(values: Mapping[str, Any]) -> None:
+    """Raise ImportProblem as `check_values` does for a capture's values, for a SHA-256 that is none, a date far ahead.
+
+    All of its dates and its SHA-256 are among them.
+    """
+    check_values(Capture, values)
+    latest = localdate() + LEAD
     for name in ("published_on", "retrieved_on", "first_reported_on"):
-        day = getattr(row, name)
-        if day is not None and day > localdate() + LEAD:
-            raise ImportProblem(f"{day} is still to come", field=name)
-    if row.sha256 and not _SHA256.fullmatch(row.sha256):
-        raise ImportProblem(f"{row.sha256[:70]!r} is not 64 lower-case hex digits", field="sha256")
+        if values[name] is not None and values[name] > latest:
+            raise ImportProblem(f"{values[name]} is still to come", field=name)
+    if values["sha256"] and not _SHA256.fullmatch(values["sha256"]):
+        raise ImportProblem(f"{values['sha256'][:70]!r} is not 64 lower-case hex digits", field="sha256")
 
 
-def _check_cell(field: "Field[str, str]", value: str) -> None:
-    check_text(value, field.name)
-    if isinstance(field, CharField) and field.max_length is not None and len(value) > field.max_length:
-        raise ImportProblem(f"is longer than {field.max_length} characters: {value[:40]!r}...", field=field.name)
-    if isinstance(field, URLField):
-        check_address(value, field.name)
-    if field.choices and value not in (known := [str(choice) for choice, _ in field.flatchoices]):
-        raise ImportProblem(f"{value[:40]!r} is not one of: {', '.join(known)}", field=field.name)
+class _Limit(NamedTuple):
+    """What a field asks of a text: its greatest length, to be a web address, to be one of some words."""
+
+    name: str
+    longest: int | None
+    is_address: bool
+    words: tuple[str, ...]
+
+
+@cache
+def _limits(model: type[Model]) -> list[_Limit]:
+    """Return what the fields of a model ask of texts; worked out once, because rows are checked by the thousands."""
+    fields: list[Any] = [field for field in model._meta.concrete_fields if not field.is_relation]
+    return [
+        _Limit(
+            field.name,
+            field.max_length if isinstance(field, CharField) else None,
+            isinstance(field, URLField),
+            tuple(str(choice) for choice, _ in field.flatchoices),
+        )
+        for field in fields
+    ]
