@@ -5,7 +5,7 @@ While PostgreSQL writes some, the next are made.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import compress, islice
@@ -83,13 +83,15 @@ class Rows:
 
         A line that stands there twice is two statements.
         """
-        ends = [(names[grant[0]], names[grant[1]], grant[4]) for grant in grants]
-        marks = {status: cell(status) for status in {end[2] for end in ends}}
-        of_list = f"sharing\x1f{known.uuid}\x1f"
-        keys = [f"{of_list}{giver[1]}\x1f{taker[1]}\x1f{status}" for giver, taker, status in ends]
+        if not grants:
+            return 0
+        grantors, grantees, printed, locators, statuses = zip(*grants, strict=True)
+        ends = list(zip(map(names.__getitem__, grantors), map(names.__getitem__, grantees), statuses, strict=True))
+        keys = [f"{giver[1]}\x1f{taker[1]}\x1f{status}\x1f1" for giver, taker, status in ends]
         all_differ = len(set(keys)) == len(keys)
-        idents = named_hexes([f"{key}\x1f1" for key in keys] if all_differ else _numbered(keys))
-        texts = _said([grant[2] for grant in grants], [grant[3] for grant in grants])
+        idents = named_hexes(keys if all_differ else _numbered(keys), f"sharing\x1f{known.uuid}\x1f")
+        texts = _said(printed, locators)
+        marks = {status: cell(status) for status in set(statuses)}
         size = len(ends) if all_differ and len(marks) == 1 else len({(giver[0], taker[0]) for giver, taker, _ in ends})
         if not capture.statements.isdisjoint(idents):
             new = [ident not in capture.statements for ident in idents]
@@ -155,27 +157,29 @@ class Rows:
 
 
 def _numbered(keys: list[str]) -> list[str]:
-    """Return each key with the number of times that it has come by then, from 1."""
+    """Return keys that end in 1 with the number of times that each has come by then instead."""
     seen: Counter[str] = Counter()
     numbered = []
     for key in keys:
         seen[key] += 1
-        numbered.append(f"{key}\x1f{seen[key]}")
+        numbered.append(f"{key[:-1]}{seen[key]}")
     return numbered
 
 
-def _said(printed: list[str], locators: list[str]) -> list[str]:
-    """Return printed texts and locators as pairs of cells, cut to what the record holds.
+def _said(printed: Sequence[str], locators: Sequence[str]) -> list[str]:
+    """Return printed texts and locators, one or more, as pairs of cells, cut to what the record holds.
 
     Raises ImportProblem for a text that it can't hold.
     """
     text = "".join([*printed, *locators])
-    if text.isprintable() and "\\" not in text:
+    if not text.isprintable() or "\\" in text:
+        for one, where in zip(printed, locators, strict=True):
+            check_text(one, "printed")
+            check_text(where, "locator")
+        return [f"{cell(one[:PRINTED])}\t{cell(where[:LOCATOR])}" for one, where in zip(printed, locators, strict=True)]
+    if max(map(len, printed)) > PRINTED or max(map(len, locators)) > LOCATOR:
         return [f"{one[:PRINTED]}\t{where[:LOCATOR]}" for one, where in zip(printed, locators, strict=True)]
-    for one, where in zip(printed, locators, strict=True):
-        check_text(one, "printed")
-        check_text(where, "locator")
-    return [f"{cell(one[:PRINTED])}\t{cell(where[:LOCATOR])}" for one, where in zip(printed, locators, strict=True)]
+    return list(map("\t".join, zip(printed, locators, strict=True)))
 
 
 def _ready(made: _Batch, later: KeysLater) -> Callable[[], None]:
