@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from operator import attrgetter
 from typing import Any
@@ -16,6 +16,9 @@ _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 MANY = 100
 """Rows from which on it is worth asking once for each foreign key instead of for each row."""
+
+TOGETHER = 50_000
+"""Primary keys whose rows are looked at by one query: little enough for other work to come between two of them."""
 
 
 def cell(value: object) -> str:
@@ -96,11 +99,14 @@ class KeysLater:
         first, last = self._written.get(model, (ids[0], ids[-1]))
         self._written[model] = min(first, ids[0]), max(last, ids[-1])
 
-    def check(self) -> None:
-        """Check the keys of all rows; raises IntegrityError for one that points at nothing."""
-        for model, ends in self._written.items():
-            _check_keys(model, ends)
-        self._written.clear()
+    def checks(self) -> Iterator[Callable[[], None]]:
+        """Yield the checks of all rows' keys, some rows at a time, of the tables in the order of their writing.
+
+        Each raises IntegrityError for a key that points at nothing.
+        """
+        for model, (first, last) in self._written.items():
+            for start in range(first, last + 1, TOGETHER):
+                yield partial(_check_keys, model, (start, min(start + TOGETHER - 1, last)))
 
 
 @contextmanager
@@ -108,7 +114,8 @@ def keys_checked_later() -> Iterator[KeysLater]:
     """Have foreign keys of what `copy_new` writes in the block checked when it is left, unless by an error."""
     later = KeysLater()
     yield later
-    later.check()
+    for check in later.checks():
+        check()
 
 
 def copy_new(

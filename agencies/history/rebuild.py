@@ -72,7 +72,9 @@ def _bring_up_to_date(sources: QuerySet[Source]) -> Counter[str]:
 def _meanwhile(sources: QuerySet[Source], behind: WritingBehind) -> Counter[str]:
     """Have the caller bring the changes of these sources up to date; the counts are there when it leaves the block."""
     work = _Work(behind)
-    behind.meanwhile(work.steps(sources))
+    several = sources.annotate(copies=Count("captures")).filter(copies__gt=1)
+    if found := list(several.order_by("pk").values_list("pk", flat=True)):
+        behind.meanwhile(work.steps(found, Withdrawn.read()))
     return work.counts
 
 
@@ -111,14 +113,9 @@ class _Work:
     lines: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
-    def steps(self, sources: QuerySet[Source]) -> Iterator[None]:
-        """Bring the changes of sources up to date, some sources at a step."""
-        several = sources.annotate(copies=Count("captures")).filter(copies__gt=1)
-        found = list(several.order_by("pk").values_list("pk", flat=True))
-        if not found:
-            return
-        withdrawn = Withdrawn.read()
-        batches = [found[start : start + AT_A_TIME] for start in range(0, len(found), AT_A_TIME)]
+    def steps(self, sources: list[int], withdrawn: Withdrawn) -> Iterator[None]:
+        """Bring the changes of sources (ids) up to date, some sources at a step."""
+        batches = [sources[start : start + AT_A_TIME] for start in range(0, len(sources), AT_A_TIME)]
         # While some sources are held against each other, the next are read.
         for material in self.behind.ahead(partial(_read, some, withdrawn) for some in batches):
             self.refresh(material)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from agencies.copying import KeysLater, checked_at_once, keys_checked_later, reserve_ids
+from agencies.copying import KeysLater, checked_at_once, reserve_ids
 from agencies.history.rebuild import refresh_changes_meanwhile
 from agencies.ingest.garbage import searched_rarely
 from agencies.ingest.names import Names
@@ -58,8 +58,8 @@ def record(
     watcher = watcher or Unwatched()
     lock_record()
     watcher.at(ImportRun.Step.RECORD)
-    with checked_at_once(), searched_rarely(), keys_checked_later() as later, WritingBehind() as behind:
-        recorder = _Recorder(run, behind, later)
+    with checked_at_once(), searched_rarely(), WritingBehind() as behind:
+        recorder = _Recorder(run, behind)
         # What some need is looked up while the lines of those before them are made, after others have been written.
         for known in behind.ahead(map(recorder.look_up, _batches(documents, watcher))):
             recorder.write(known)
@@ -102,11 +102,12 @@ class _Known(NamedTuple):
 class _Recorder:
     """The state of one recording: what is known, what waits to be written, what was counted."""
 
-    def __init__(self, run: ImportRun, behind: WritingBehind, later: KeysLater) -> None:
+    def __init__(self, run: ImportRun, behind: WritingBehind) -> None:
         self.counts: Counter[str] = Counter()
         self.publications = Publications(run)
         self.names = Names(self.counts)
-        self.rows = Rows(run, self.counts, behind, later)
+        self.keys = KeysLater()
+        self.rows = Rows(run, self.counts, behind, self.keys)
         self.streams: set[int] = set()
         self.sources: set[int] = set()
         self.sizes: Sizes = {}
@@ -172,7 +173,7 @@ class _Recorder:
                 self.rows.add_answer(capture, answer, self.names.alias(answer.agency, network))
 
     def finish(self, watcher: Watcher) -> Counter[str]:
-        """Tie answers to what they answer, match names, refresh links and changes."""
+        """Tie answers to what they answer, match names, check foreign keys, refresh links and changes."""
         self.streams |= tie_answers(self.rows.answers, self.names)
         watcher.at(ImportRun.Step.MATCH)
         self.counts["names matched"] += match_undecided(self.names.new)
@@ -180,8 +181,10 @@ class _Recorder:
             note_statistics()
         watcher.at(ImportRun.Step.REBUILD)
         with WritingBehind() as behind:
-            # While links are written, lists are held against each other.
+            # While keys are checked and links are written, lists are held against each other.
             changes = refresh_changes_meanwhile(self.sources, behind)
+            for check in self.keys.checks():
+                behind.begin(check)
             links = refresh_links(streams=self.streams, behind=behind)
         self.counts.update({f"links {word}": number for word, number in links.items()})
         self.counts.update({f"changes {word}": number for word, number in changes.items()})
