@@ -124,7 +124,6 @@ def copy_new(
     rows: bytes,
     ids: Sequence[int],
     *,
-    done: str = "",
     later: KeysLater | None = None,
 ) -> None:
     """Write rows as `copy_rows` does, their primary keys being `ids`, ascending; each foreign key is checked once.
@@ -132,13 +131,13 @@ def copy_new(
     PostgreSQL checks a foreign key by a query of its own for each row: two thirds of the time that statements take.
     Here a query checks a key of all rows at once, and holds the rows they point at as the server's own check does;
     with those of other writes where `later` is given. A few rows are checked one by one, and all are where the role
-    may not put the server's checks aside or the table has a trigger of its own for new rows: other than one that is
-    always enabled, which runs all the same, and that named `done`, whose work the rows bring with them.
+    may not put the server's checks aside or the table has a trigger of its own for new rows, other than one that is
+    always enabled: that runs all the same.
     Raises django.db.Error for a row that the table refuses, IntegrityError for a key that points at nothing.
     """
     if not ids:
         return
-    is_aside = len(ids) >= MANY and _put_checks_aside(model, done)
+    is_aside = len(ids) >= MANY and _put_checks_aside(model)
     copy_rows(model, columns, rows)
     if not is_aside:
         return
@@ -170,17 +169,17 @@ def _check_keys(model: type[Model], ids: Sequence[int]) -> None:
             raise IntegrityError(f"{number} values of {key}")
 
 
-def _put_checks_aside(model: type[Model], done: str = "") -> bool:
+def _put_checks_aside(model: type[Model]) -> bool:
     """Put triggers of foreign keys aside if the role may and no other trigger is wanted; tell whether it was done."""
     text = """
         SELECT set_config('session_replication_role', 'replica', true)
         WHERE has_parameter_privilege('session_replication_role', 'SET') AND NOT EXISTS (
             SELECT FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgtype & 4 <> 0
-                AND tgenabled <> 'A' AND NOT starts_with(tgname, %s)
+                AND tgenabled <> 'A'
         )
     """  # 4 is the bit of INSERT, A is ALWAYS.
     with connection.cursor() as cursor:
-        cursor.execute(text, [model._meta.db_table, f"pgtrigger_{done}_" if done else "-"])
+        cursor.execute(text, [model._meta.db_table])
         return cursor.fetchone() is not None
 
 

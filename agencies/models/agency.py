@@ -1,11 +1,11 @@
 """Agencies, and which places they serve."""
 
 import pghistory
+from django.contrib.postgres.functions import TransactionNow
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -105,7 +105,9 @@ class Agency(models.Model):
     )
     search_key = models.CharField(max_length=200, editable=False, help_text="Name folded for search.")
     source = models.CharField(max_length=300, help_text="Table or page that the record comes from.")
-    modified_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When this row last changed here.")
+    modified_at = models.DateTimeField(
+        db_default=TransactionNow(), editable=False, help_text="When this row last changed here."
+    )
     places = models.ManyToManyField(Place, through="AgencyPlace", related_name="agencies")
 
     objects = AgencyQuerySet.as_manager()

@@ -1,8 +1,8 @@
 """Sharing links: the current summary of all statements about a pair. Rebuilt, never edited."""
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +47,9 @@ class SharingLink(models.Model):
     reported_by = models.CharField(max_length=12, choices=Reporter, help_text="Which side's lists state it.")
     statement_count = models.PositiveIntegerField(help_text="Standing statements behind it.")
     disputed_on = models.DateField(null=True, blank=True, help_text="Date of the newest answer that denies it.")
-    modified_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When this row last changed here.")
+    modified_at = models.DateTimeField(
+        db_default=TransactionNow(), editable=False, help_text="When this row last changed here."
+    )
 
     objects = SharingLinkQuerySet.as_manager()
 

@@ -16,15 +16,15 @@ def one_of(field: str, choices: type[models.TextChoices], name: str) -> models.C
 
 
 def stamps_changes(name: str) -> pgtrigger.Trigger:
-    """Return the trigger that sets `modified_at` where a row is new or differs, whoever writes it and however."""
+    """Return the trigger that sets `modified_at` where a row differs, whoever writes it and however.
+
+    A new row has the column's default. A trigger for new rows would have COPY put them in one by one.
+    """
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update,
-        func=(
-            "IF TG_OP = 'INSERT' THEN NEW.modified_at = now(); "
-            "ELSIF NEW.* IS DISTINCT FROM OLD.* THEN NEW.modified_at = now(); END IF; RETURN NEW;"
-        ),
+        operation=pgtrigger.Update,
+        func="IF NEW.* IS DISTINCT FROM OLD.* THEN NEW.modified_at = now(); END IF; RETURN NEW;",
     )
 
 

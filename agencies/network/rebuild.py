@@ -179,7 +179,7 @@ def _insert(number: int, behind: WritingBehind) -> None:
     cells = ", ".join(f"coalesce(found.{name}::text, '\\N')" for name in COLUMNS)
     text = f"""
         SELECT concat_ws(E'\\x1f', 'link', grantor.uuid, grantee.uuid, network.slug, found.access),
-            concat_ws(E'\\t', now(), {cells})
+            concat_ws(E'\\t', {cells})
         FROM link_summary AS found
         JOIN {agencies} AS grantor ON grantor.id = found.grantor_id
         JOIN {agencies} AS grantee ON grantee.id = found.grantee_id
@@ -206,7 +206,7 @@ def _lines(ids: Sequence[int], rows: list[tuple[str, str]]) -> bytes:
 
 def _copy(ids: Sequence[int], lines: bytes, later: KeysLater) -> None:
     """Write new links."""
-    copy_new(SharingLink, ("id", "uuid", "modified_at", *COLUMNS), lines, ids, done="link_modified", later=later)
+    copy_new(SharingLink, ("id", "uuid", *COLUMNS), lines, ids, later=later)
 
 
 def _remove(only: str) -> int:
