@@ -174,6 +174,7 @@ def _totals() -> dict[str, str]:
         "documents": _("documents"),
         "captures known": _("documents on record already"),
         "same bytes": _("documents whose bytes are on record already, as a copy of another date"),
+        "other values": _("facts on record with another value, which stays: see the log"),
         "lists": _("lists"),
         "new": _("names new"),
         "confirmed": _("names confirmed"),

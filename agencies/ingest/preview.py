@@ -217,7 +217,8 @@ def needs_person(run: ImportRun, preview: Preview) -> str | None:
     """Return why a person must look before the run records anything, or None.
 
     An upload always waits, and a run that was asked to; a schedule waits unless it is trusted, the change is small,
-    the page is of the same agency as before, and no document's bytes are on record already; a command never waits.
+    the page is of the same agency as before, no document's bytes are on record already, and no fact of a document with
+    another value; a command never waits.
     """
     if run.accepted_at is not None or (run.watch is None and not run.needs_review):
         return None
@@ -229,6 +230,8 @@ def needs_person(run: ImportRun, preview: Preview) -> str | None:
         return "its schedule is not trusted"
     if copies := preview.get("copies"):
         return f"the same bytes are on record as the copy of {copies[0]['before']}: {copies[0]['title']}"
+    if preview["totals"].get("other values"):
+        return "facts of the same documents are on record with another value"
     flagged = [found for found in [*preview["lists"], *preview["facts"]] if set(found["flags"]) - {"older"}]
     if flagged:
         return f"{_plainly(flagged[0]['flags'])}: {flagged[0]['title']}"

@@ -73,6 +73,8 @@ def read_preview(run: ImportRun, counts: Counter[str], met: Met) -> Preview:
     totals |= {"documents": counts["documents"], "captures known": len(captures)}
     if copies:
         totals["same bytes"] = len(copies)
+    if others := counts["facts known with another value"]:
+        totals["other values"] = others
     found = sorted(lists, key=lambda one: (not one["flags"], -one["new"] - one["gone"], one["title"]))
     shown = Capture.objects.filter(pk__in=captures[:KNOWN_SHOWN]).select_related("source").defer("kept_text")
     return {

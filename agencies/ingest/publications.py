@@ -8,6 +8,7 @@ from agencies.copying import copy_lines, line_of
 from agencies.identifiers import record_id
 from agencies.ingest.names import Names
 from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument, ParsedList, ParsedSource, found_in
+from agencies.ingest.readings import Readings, readings_of
 from agencies.ingest.storable import check_capture, check_row
 from agencies.models import Capture, ImportRun, Network, SharingList, Source, Statement, Stream
 
@@ -26,7 +27,8 @@ _CAPTURE_LATER, _LIST_LATER = ("source",), ("capture", "stream")
 class KnownCapture:
     """A capture as statements need it; `statements` are the ids, in hex, of those that it is known to have.
 
-    Its key and its source's are 0 until it was looked up. `file` is the one that problems name.
+    `facts` are what they say of facts. Its key and its source's are 0 until it was looked up. `file` is the one that
+    problems name.
     """
 
     uuid: str
@@ -36,6 +38,7 @@ class KnownCapture:
     source: int = 0
     is_new: bool = False
     statements: set[str] = field(default_factory=set)
+    facts: Readings = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -143,11 +146,13 @@ class Publications:
         return [wanted[draft.capture.uuid].capture for draft in drafts]
 
     def load_statements(self, captures: Iterable[KnownCapture]) -> None:
-        """Read which statements of captures are on record already; one query."""
+        """Read which statements of captures are on record already, and what they say of facts; three queries."""
         by_pk = {capture.pk: capture for capture in captures}
         rows = Statement.objects.filter(capture__in=by_pk).order_by().values_list("capture", "uuid")
         for capture, uuid in rows.iterator(chunk_size=5000):
             by_pk[capture].statements.add(uuid.hex)
+        for pk, readings in readings_of(by_pk).items():
+            by_pk[pk].facts = readings
 
     def lists(self, found: Sequence[tuple[KnownCapture, ParsedList]], drafts: Sequence[DraftList]) -> list[KnownList]:
         """Return the list on record of each parsed list, of which `drafts` are the rows, made where it is missing.

@@ -51,8 +51,8 @@ def record(
     """Record all that `documents` say, match their names where that needs no judgement, refresh links and changes.
 
     One transaction: on any error nothing of it stays. Returns counts: documents, captures, statements and
-    names new, statements known, names matched, links and changes new/changed/... . `sizes` is filled with those of
-    the lists. Waits for the record's lock.
+    names new, statements known, facts known with another value, names matched, links and changes new/changed/... .
+    `sizes` is filled with those of the lists. Waits for the record's lock.
     Raises ImportProblem where a document contradicts what stands, RunCancelled when the watcher is asked to stop.
     """
     watcher = watcher or Unwatched()
@@ -174,6 +174,8 @@ class _Recorder:
 
     def finish(self, watcher: Watcher) -> Counter[str]:
         """Tie answers to what they answer, match names, check foreign keys, refresh links and changes."""
+        self.counts["facts known with another value"] += self.rows.others.number
+        self.rows.others.tell(watcher)
         self.streams |= tie_answers(self.rows.answers, self.names)
         watcher.at(ImportRun.Step.MATCH)
         self.counts["names matched"] += match_undecided(self.names.new)

@@ -16,6 +16,7 @@ from agencies.identifiers import named_hexes, record_hex
 from agencies.ingest.names import Context, KnownName
 from agencies.ingest.parsed import ParsedAnswer, ParsedFact, ParsedGrant
 from agencies.ingest.publications import KnownCapture, KnownList
+from agencies.ingest.readings import FactKey, OtherValues, Reading, said_by
 from agencies.ingest.storable import check_row, check_text
 from agencies.models import Answer, Fact, ImportRun, Network, SharingStatement, Statement
 from agencies.writing_behind import WritingBehind
@@ -73,6 +74,7 @@ class Rows:
         self._made = _Batch()
         self._ids: Iterator[int] = iter(())
         self.answers: list[NewAnswer] = []
+        self.others = OtherValues()
 
     def begin(self, ids: Iterable[int]) -> None:
         """Begin with documents for whose statements these keys are reserved, ascending, at least one for each."""
@@ -108,32 +110,37 @@ class Rows:
         return size
 
     def add_fact(self, capture: KnownCapture, fact: ParsedFact, about: Network | None, alias: KnownName) -> None:
-        """Take in a fact."""
-        ident = record_hex("fact", capture.uuid, alias.uuid, about.slug if about else "", fact.field)
-        texts = _said([fact.printed], [fact.locator])
-        if self._is_new(capture, ident):
-            ids = self._take(capture, "fact", [ident], texts)
-            value = None if fact.value is None else json.dumps(fact.value)
-            values = (*ids, alias.pk, about.pk if about else None, fact.field, value, fact.knowledge)
-            self._made.facts.add(ids, ["\t".join(map(cell, values))])
+        """Take in a fact. One that stands with another value stays as it is."""
+        now = Reading(said_by(fact.value, fact.knowledge), stands=True)
+        readings = capture.facts.setdefault(FactKey(alias.pk, about.pk if about else None, fact.field), [])
+        standing = next((one for one in readings if one.stands), None)
+        if any(one.said == now.said for one in readings) or standing is not None:
+            self._counts["statements known"] += 1
+            if standing is not None and standing.said != now.said:
+                self.others.add(fact, standing, now, capture.file)
+            return
+        parts = [capture.uuid, alias.uuid, about.slug if about else "", fact.field]
+        if readings:  # What was read first has an id that does not tell its value.
+            parts.append(now.said)
+        ident = record_hex("fact", *parts)
+        readings.append(now)
+        ids = self._take(capture, "fact", [ident], _said([fact.printed], [fact.locator]))
+        value = None if fact.value is None else json.dumps(fact.value)
+        values = (*ids, alias.pk, about.pk if about else None, fact.field, value, fact.knowledge)
+        self._made.facts.add(ids, ["\t".join(map(cell, values))])
 
     def add_answer(self, capture: KnownCapture, answer: ParsedAnswer, alias: KnownName) -> None:
         """Take in an answer."""
         parts = (answer.effect, answer.answers_source, answer.grantor.text, answer.grantee.text)
         ident = record_hex("answer", capture.uuid, alias.uuid, *parts)
         texts = _said([""], [answer.locator])
-        if self._is_new(capture, ident):
-            row = Answer(alias_id=alias.pk, effect=answer.effect, paraphrase=answer.paraphrase)
-            check_row(row)
-            (row.statement_id,) = self._take(capture, "answer", [ident], texts)
-            self._made.answers.append(NewAnswer(row, answer, capture.file))
-
-    def _is_new(self, capture: KnownCapture, ident: str) -> bool:
-        """Tell whether the record has no such statement yet; one that it has is counted."""
-        if ident not in capture.statements:
-            return True
-        self._counts["statements known"] += 1
-        return False
+        if ident in capture.statements:
+            self._counts["statements known"] += 1
+            return
+        row = Answer(alias_id=alias.pk, effect=answer.effect, paraphrase=answer.paraphrase)
+        check_row(row)
+        (row.statement_id,) = self._take(capture, "answer", [ident], texts)
+        self._made.answers.append(NewAnswer(row, answer, capture.file))
 
     def _take(self, capture: KnownCapture, kind: str, idents: list[str], texts: list[str]) -> list[int]:
         """Take in new statements of one capture; return their keys."""

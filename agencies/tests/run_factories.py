@@ -10,10 +10,27 @@ from unittest import TestCase
 
 from agencies.ingest import runs
 from agencies.ingest.facts_columns import COLUMNS, SOURCE_COLUMNS
+from agencies.ingest.watcher import Unwatched
 from agencies.models import ImportRun, Watch
 from agencies.tests import factories as make
 
 CITY = "Union City CA PD"
+
+
+class Listener(Unwatched):
+    """A watcher that remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+        self.lines: list[str] = []
+
+    def at(self, step: str) -> None:
+        """Remember the step."""
+        self.steps.append(step)
+
+    def say(self, message: str, level: str = "info") -> None:
+        """Remember the line."""
+        self.lines.append(message)
 
 
 @dataclass(frozen=True)

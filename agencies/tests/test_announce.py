@@ -7,28 +7,11 @@ from django.test import TestCase
 
 from agencies.ingest import announce
 from agencies.ingest.runs import claim
-from agencies.ingest.watcher import Unwatched
 from agencies.models import ImportRun
-from agencies.tests.run_factories import Copy, import_copies, make_bodies
+from agencies.tests.run_factories import Copy, Listener, import_copies, make_bodies
 
 FIRST = Copy("2026-04-01", ["Dublin CA PD", "Hayward CA PD"])
 SECOND = Copy("2026-04-08", ["Dublin CA PD", "Fremont CA PD"])
-
-
-class Listener(Unwatched):
-    """A watcher that remembers what it was told."""
-
-    def __init__(self) -> None:
-        self.steps: list[str] = []
-        self.lines: list[str] = []
-
-    def at(self, step: str) -> None:
-        """Remember the step."""
-        self.steps.append(step)
-
-    def say(self, message: str, level: str = "info") -> None:
-        """Remember the line."""
-        self.lines.append(message)
 
 
 class AnnounceTests(TestCase):

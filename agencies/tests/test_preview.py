@@ -142,6 +142,11 @@ class NeedsPersonTests(SimpleTestCase):
         reason = needs_person(self.trusted(), {**a_preview(a_list()), "copies": [copy]})
         self.assertEqual(reason, "the same bytes are on record as the copy of 2026-04-01: A portal")
 
+    def test_trusted_schedule_passes_over_no_other_value_by_itself(self) -> None:
+        preview = a_preview(a_list())
+        preview["totals"]["other values"] = 1
+        self.assertIn("another value", needs_person(self.trusted(), preview) or "")
+
     def test_first_list_of_a_trusted_schedule_waits_and_an_older_copy_alone_does_not(self) -> None:
         self.assertIsNotNone(needs_person(self.trusted(), a_preview(a_list(before=None, before_on=None, new=5))))
         self.assertIsNone(needs_person(self.trusted(), a_preview(a_list(flags=["older"]))))

@@ -129,6 +129,13 @@ class ReadPreviewTests(TestCase):
         self.assertEqual(preview["known"], ["Portal portal, 2026-04-01"])
         self.assertEqual((preview["totals"]["documents"], preview["totals"]["captures known"]), (2, 1))
 
+    def test_facts_on_record_with_another_value_are_counted(self) -> None:
+        import_copies(self, Copy("2026-04-01", facts={"retention_days": 30, "cameras": 8}))
+        preview = self.preview(Copy("2026-04-01", facts={"retention_days": 30, "cameras": 9}))
+        self.assertEqual(preview["totals"]["other values"], 1)
+        preview = self.preview(Copy("2026-04-01", facts={"retention_days": 30, "cameras": 8}))
+        self.assertNotIn("other values", preview["totals"])
+
     def test_same_bytes_under_another_date_are_told_and_under_the_same_date_add_nothing(self) -> None:
         digest = "a" * 64
         import_copies(self, Copy("2026-04-01", names(3), sha256=digest), Copy("2026-03-01", names(3), sha256=digest))

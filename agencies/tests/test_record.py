@@ -24,8 +24,20 @@ from agencies.ingest.parsed import (
 )
 from agencies.ingest.preview_read import shrunken_lists
 from agencies.ingest.record import Sizes, record
-from agencies.models import Alias, Answer, Capture, Fact, SharingLink, SharingList, SharingStatement, Source, Statement
+from agencies.models import (
+    Alias,
+    Answer,
+    Capture,
+    Fact,
+    SharingLink,
+    SharingList,
+    SharingStatement,
+    Source,
+    Statement,
+    Withdrawal,
+)
 from agencies.tests import factories as make
+from agencies.tests.run_factories import Listener
 
 CITY = PrintedName("Union City CA PD", "CA")
 PORTAL = ParsedSource("portal", "A portal", "portal", "A city", network="flock", agency=CITY)
@@ -76,6 +88,33 @@ class RecordTests(TestCase):
             with self.subTest(values), self.assertRaisesMessage(ImportProblem, said):
                 self.record(replace(good, **{part: replace(getattr(good, part), **values)}))
         self.assertFalse(Capture.objects.exists())
+
+    def test_another_value_of_the_same_document_is_told_and_recorded_once_the_first_is_withdrawn(self) -> None:
+        log = Listener()
+
+        def read(value: object) -> Counter[str]:
+            log.lines.clear()
+            facts = [ParsedFact(CITY, "retention_days", value, "flock")]
+            return record([document(facts=facts)], make.make_run(), log)
+
+        first, second = read(30), read(60)
+        self.assertEqual((first["statements new"], first["facts known with another value"]), (1, 0))
+        self.assertEqual((second["statements new"], second["facts known with another value"]), (0, 1))
+        self.assertIn("retention_days of Union City CA PD is on record as 30 and not 60", log.lines[0])
+        self.assertIn("what is on record stays", log.lines[-1])
+        Withdrawal.objects.create(statement=Statement.objects.get(kind="fact"), kind="error", reason="misread")
+        third, fourth = read(60), read(60)
+        self.assertEqual((third["statements new"], third["facts known with another value"]), (1, 0))
+        self.assertEqual((fourth["statements new"], fourth["statements known"], log.lines), (0, 1, []))
+        self.assertEqual(Statement.objects.standing().get(kind="fact").fact.value, 60)
+        self.assertEqual(read(30)["facts known with another value"], 1)
+        self.assertIn("is on record as 60 and not 30", log.lines[0])
+
+    def test_second_value_of_a_fact_within_one_document_is_told(self) -> None:
+        facts = [ParsedFact(CITY, "retention_days", value, "flock") for value in (30, 60, 30)]
+        counts = self.record(document(facts=facts))
+        self.assertEqual((counts["statements new"], counts["statements known"]), (1, 2))
+        self.assertEqual(counts["facts known with another value"], 1)
 
     def test_same_document_again_changes_nothing(self) -> None:
         first = document("Dublin CA PD", facts=[ParsedFact(CITY, "retention_days", 30)])
