@@ -11,6 +11,9 @@ import puremagic
 HEAD = 65_536
 """Bytes at the beginning that are looked at."""
 
+_LETTERS = 40
+"""Bytes at the beginning of a text, headings of a table or a page's first tag, whose letters are those of English."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileType:
@@ -57,10 +60,10 @@ def may_be_page(data: bytes) -> bool:
 
     Wider than HTML, for what must be cut out of any page wherever it comes from.
     """
-    head = data[:HEAD]
+    head = in_utf8(data[:HEAD])
     if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
         return True
-    return file_type(data) in {CSV, TEXT} and _HTML_WITHIN.search(head) is not None
+    return file_type(head) in {CSV, TEXT} and _HTML_WITHIN.search(head) is not None
 
 
 def type_of_suffix(suffix: str) -> FileType | None:
@@ -88,9 +91,25 @@ def looks_like_table(data: bytes) -> bool:
     return any(_is_even(lines, delimiter) for delimiter in (",", ";", "\t", "|"))
 
 
+def utf_16(data: bytes) -> str:
+    """Return the name of the UTF-16 encoding that a text begins in, "" for any other: its first letters tell."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    even, odd = data[0:_LETTERS:2], data[1:_LETTERS:2]
+    if len(odd) > 1 and not any(odd) and all(even):
+        return "utf-16-le"
+    return "utf-16-be" if len(odd) > 1 and not any(even) and all(odd) else ""
+
+
+def in_utf8(data: bytes) -> bytes:
+    """Return text that is in UTF-16 in UTF-8, with a mark for what is none; any other bytes as they are."""
+    encoding = utf_16(data)
+    return data.decode(encoding, "replace").encode("utf-8", "replace") if encoding else data
+
+
 def decoded_head(data: bytes) -> str:
-    """Return the first bytes as text: UTF-8 where they are, else as if each byte were a letter."""
-    head = data[:HEAD]
+    """Return the first bytes as text: UTF-16 or UTF-8 where they are, else as if each byte were a letter."""
+    head = in_utf8(data[:HEAD])
     try:
         return codecs.getincrementaldecoder("utf-8-sig")().decode(head)
     except UnicodeDecodeError:

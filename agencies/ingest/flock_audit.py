@@ -4,7 +4,6 @@ An audit is a CSV inside a link, one row a search: who searched, when, often why
 numbers. Nothing of a row leaves this module: only how many rows stand there, by month and by a reason's category.
 """
 
-import codecs
 import csv
 import io
 import json
@@ -12,23 +11,21 @@ import re
 from base64 import b64decode
 from binascii import Error as Base64Error
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from agencies.ingest.file_type import HEAD, decoded_head
 from agencies.ingest.parsed import ImportProblem
 
 AUDIT_HEADING = "Public Search Audit"
 """Heading of the item in which the link stands."""
 
-_SEARCH, _OF_A_SEARCH = "searchdate", frozenset({"userid", "networkcount", "reason", "casenumber", "offensetype"})
+SEARCH = "searchdate"
+OF_A_SEARCH = frozenset({"userid", "networkcount", "reason", "casenumber", "offensetype"})
 """Headings of an audit's table, in small letters: the one that all have, and those of which each has some."""
-
-_LINES = 20
-"""Lines at the beginning of a table in which its headings may stand."""
 
 COUNTS = "searches-seen"
 """Name of the element that holds, in a page as stored, the numbers that were kept of its audit."""
@@ -136,22 +133,10 @@ def rows_seen(table: str) -> Counter[tuple[str, str]]:
     return counted
 
 
-def is_audit(data: bytes) -> bool:
-    """Tell by its headings, between commas or the like, whether a file is the table of a search audit."""
-    head = data[:HEAD]
-    is_wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    text = head.decode("utf-16", "replace") if is_wide else decoded_head(head)
-    for line in text.splitlines()[:_LINES]:
-        cells = {cell.strip("\"' ").lower() for cell in re.split(r"[,;\t|]", line)}
-        if _SEARCH in cells and cells & _OF_A_SEARCH:
-            return True
-    return False
-
-
-def refuse_audit(data: bytes, *, file: str) -> None:
-    """Raise ImportProblem, without a word of it, for the table of a search audit; its first bytes are enough."""
-    if is_audit(data):
-        raise ImportProblem("a search audit, with a row for each search: it is neither kept nor read", file=file)
+def is_heading(cells: Iterable[str]) -> bool:
+    """Tell whether the cells of a row, in whatever letters, are the headings of an audit."""
+    words = {cell.lower() for cell in cells}
+    return SEARCH in words and not words.isdisjoint(OF_A_SEARCH)
 
 
 def searches_seen(tree: LexborHTMLParser, *, file: str) -> dict[str, dict[str, int]] | None:
@@ -186,6 +171,11 @@ def _counted_before(tree: LexborHTMLParser) -> dict[str, dict[str, int]] | None:
 def data_links(tree: LexborHTMLParser) -> list[LexborNode]:
     """Return a page's links whose address is itself data."""
     return [link for link in tree.css("a[href]") if _address(link).lower().startswith("data:")]
+
+
+def embeds_audit(tree: LexborHTMLParser) -> bool:
+    """Tell whether a page has a link that holds a CSV table: no portal offers another."""
+    return any("csv" in _address(link).partition(",")[0].lower() for link in data_links(tree))
 
 
 def _address(link: LexborNode) -> str:

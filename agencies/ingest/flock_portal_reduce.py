@@ -6,6 +6,7 @@ import re
 from django.utils.html import format_html
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from agencies.ingest.file_type import in_utf8
 from agencies.ingest.flock_audit import COUNTS, data_links, searches_seen
 from agencies.ingest.flock_portal_whole import CLOSING, is_whole
 from agencies.ingest.parsed import ImportProblem
@@ -30,6 +31,7 @@ def reduce(data: bytes) -> bytes:
     may stand in an address, in a script's JSON or in an attribute. A page that came cut short stays without its end.
     Never raises: bytes that are no page come back as an empty one.
     """
+    data = in_utf8(data)
     tree = LexborHTMLParser(data)
     counts = _counts(tree)
     cut(tree.css(CUT))

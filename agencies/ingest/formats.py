@@ -20,6 +20,7 @@ from agencies.ingest import (
     news_observer,
     vigilant_report,
 )
+from agencies.ingest.flock_audit_file import refuse_audit_in
 from agencies.ingest.flock_portal_address import slug_option
 from agencies.ingest.flock_portal_reduce import reduce as reduce_portal
 from agencies.ingest.parsed import ImportProblem, ParsedDocument
@@ -152,7 +153,8 @@ def read(
     """Yield the documents of all paths in order. `at_once` is for formats that may begin so; it is nothing to others.
 
     Of a folder, a format that reads single files gets every file with one of its endings, by name. Raises ImportProblem
-    for an unknown format or option, one that the format refuses, a missing path, and a folder without such files.
+    for an unknown format or option, one that the format refuses, a missing path, a folder without such files, and a
+    search audit among the files, before any document of its path is yielded.
     """
     wanted = FORMATS.get(format_name)
     if wanted is None:
@@ -168,6 +170,9 @@ def read(
     for path in map(Path, paths):
         if not path.exists():
             raise ImportProblem("no such file or folder", file=str(path))
+        for file in files_below(path, wanted.suffixes):
+            with file.open("rb") as data:
+                refuse_audit_in(data, file=str(file))
         for part in _parts(path, wanted):
             yield from wanted.read(part, **given)
 
@@ -181,7 +186,17 @@ def _parts(path: Path, wanted: Format) -> list[Path]:
     """Return what a format's reader gets of one path: the path itself, or the files of a folder."""
     if path.is_file() or wanted.takes_folders:
         return [path]
-    files = sorted(file for file in path.rglob("*") if file.is_file() and file.suffix.lower() in wanted.suffixes)
+    files = list(files_below(path, wanted.suffixes))
     if not files:
         raise ImportProblem(f"no file with the ending {' or '.join(wanted.suffixes)} in this folder", file=str(path))
     return files
+
+
+def files_below(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
+    """Yield a file, or the files below a folder by name: those with one of `suffixes`, or all where none are given."""
+    if path.is_file():
+        yield path
+    elif path.is_dir():
+        for file in sorted(path.rglob("*")):
+            if file.is_file() and (not suffixes or file.suffix.lower() in suffixes):
+                yield file

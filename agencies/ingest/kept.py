@@ -11,7 +11,7 @@ from django.core.files.storage import Storage, storages
 from django.db import connection, transaction
 
 from agencies.ingest.file_type import file_type, may_be_page, type_of_suffix
-from agencies.ingest.flock_audit import refuse_audit
+from agencies.ingest.flock_audit_file import refuse_audit
 from agencies.ingest.flock_portal_reduce import reduce as reduce_page
 from agencies.ingest.kept_paths import KEPT, parts_of, path_of
 from agencies.ingest.parsed import ImportProblem

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from agencies.ingest import formats, kept
-from agencies.ingest.file_type import HEAD
-from agencies.ingest.flock_audit import refuse_audit
 from agencies.ingest.kept_paths import KEPT, parts_of
 from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument
 from agencies.ingest.record import Sizes
@@ -55,7 +53,7 @@ def absolute(path: str) -> str:
 def documents(run: ImportRun, met: Met, *, at_once: bool = False) -> Generator[ParsedDocument, None, None]:
     """Yield the documents of all paths of a run, noting each in `met`, which forgets those of an earlier reading.
 
-    Raises ImportProblem as its format does and for search audits, and with `at_once` RowsApart.
+    Raises ImportProblem as `formats.read` does, and with `at_once` RowsApart.
     """
     met.captures.clear()
     met.agencies.clear()
@@ -63,7 +61,6 @@ def documents(run: ImportRun, met: Met, *, at_once: bool = False) -> Generator[P
     for path, opened in _places(run):
         with opened as local:
             try:
-                _refuse_audits(local, run.format)
                 for document in formats.read(run.format, [str(local)], run.options, at_once=at_once):
                     met.note(document)
                     yield run_bytes.told(document)
@@ -103,7 +100,9 @@ def files_of(run: ImportRun) -> list[Path]:
     """Return the files on disk that a run reads, those of folders by the format's suffixes, in order of name."""
     known = formats.FORMATS.get(run.format)
     suffixes = known.suffixes if known else ()
-    return [file for path in run.paths if not path.startswith(KEPT) for file in _files(Path(path), suffixes)]
+    return [
+        file for path in run.paths if not path.startswith(KEPT) for file in formats.files_below(Path(path), suffixes)
+    ]
 
 
 def keep_files(run: ImportRun, watcher: RunWatcher) -> dict[Path, KeptFile]:
@@ -125,14 +124,6 @@ def keep_files(run: ImportRun, watcher: RunWatcher) -> dict[Path, KeptFile]:
     return found
 
 
-def _refuse_audits(path: Path, format_name: str) -> None:
-    """Raise ImportProblem where a file, or one that the format would read of a folder, is a search audit."""
-    known = formats.FORMATS.get(format_name)
-    for file in _files(path, known.suffixes if known else ()):
-        with file.open("rb") as data:
-            refuse_audit(data.read(HEAD), file=str(file))
-
-
 def check_format(run: ImportRun) -> None:
     """Raise ImportProblem where a run's format, or one of its options, is unknown: before any file is opened."""
     list(formats.read(run.format, [], run.options))
@@ -143,7 +134,7 @@ def input_hash(paths: list[str]) -> str:
     digest = hashlib.sha256()
     for path in paths:
         with kept.local_path(path) as local:
-            for file in _files(Path(local), ()):
+            for file in formats.files_below(Path(local), ()):
                 _take_in(file, digest)
     return digest.hexdigest()
 
@@ -156,16 +147,6 @@ def _take_in(file: Path, digest: "hashlib._Hash") -> None:
                 digest.update(block)
     except OSError as error:
         raise _unreadable(error, str(file)) from error
-
-
-def _files(path: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
-    """Yield a file, or the files below a folder by name: those with one of `suffixes`, or all where none are given."""
-    if path.is_file():
-        yield path
-    elif path.is_dir():
-        for file in sorted(path.rglob("*")):
-            if file.is_file() and (not suffixes or file.suffix.lower() in suffixes):
-                yield file
 
 
 def bytes_of(file: Path) -> bytes:

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from agencies.ingest import safety_pdf, safety_workbook
 from agencies.ingest.file_type import CSV, HTML, OLE, PDF, TEXT, XLSX, ZIP, FileType, file_type, type_of_suffix
-from agencies.ingest.flock_audit import refuse_audit
+from agencies.ingest.flock_audit_file import refuse_audit
 from agencies.ingest.parsed import ImportProblem
 
 LARGEST_HTML = 20 * 2**20

@@ -8,13 +8,25 @@ from collections.abc import Sequence
 import openpyxl
 
 
-def workbook(*rows: Sequence[object], sheet: str = "Sheet1", saved: str = "2025-07-18T17:43:02Z") -> bytes:
-    """Return the bytes of a workbook with one sheet of these rows, last saved at a time (UTC; "": not told)."""
+def workbook(
+    *rows: Sequence[object],
+    sheet: str = "Sheet1",
+    saved: str = "2025-07-18T17:43:02Z",
+    further: Sequence[Sequence[object]] = (),
+) -> bytes:
+    """Return the bytes of a workbook with one sheet of these rows, last saved at a time (UTC; "": not told).
+
+    `further` are the rows of a second sheet, where there should be one.
+    """
     book = openpyxl.Workbook()
     table = book.active
     table.title = sheet
     for row in rows:
         table.append(list(row))
+    if further:
+        second = book.create_sheet()
+        for row in further:
+            second.append(list(row))
     made = io.BytesIO()
     book.save(made)
     return _saved_at(made, saved)
