@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.admin.mapping_form import MappingForm
 from agencies.ingest import safety
+from agencies.ingest.flock_audit_file import refuse_audit
 from agencies.ingest.mapped_rows import DELIMITERS, ENCODINGS, TableMapping, decoded, headings
 from agencies.ingest.mapping_preview import Preview, preview, sample_of
 from agencies.ingest.parsed import ImportProblem, ParsedSource
@@ -68,9 +69,9 @@ def _mapping_for(request: HttpRequest, desk: "ColumnMappingAdmin", object_id: st
 def _sample(request: HttpRequest) -> tuple[str, str, str]:
     """Return the beginning of the sample table, its name, and why it can't be used."""
     file = request.FILES.get("sample_file")
-    kept, kept_name = request.POST.get("sample", ""), request.POST.get("sample_name", "")[:200]
-    if file is None:
-        return sample_of(kept), kept_name, ""
+    kept, kept_name, problem = _sample_before(request)
+    if file is None or problem:
+        return kept, kept_name, problem
     name = PurePosixPath(str(file.name).replace("\\", "/")).name
     encoding = request.POST.get("encoding", "")
     encoding = encoding if encoding in ENCODINGS else "utf-8"
@@ -79,8 +80,18 @@ def _sample(request: HttpRequest) -> tuple[str, str, str]:
         data = file.read()
         safety.check(data, name=name, suffixes=SUFFIXES, encoding=encoding)
         return sample_of(decoded(data, encoding, file=name)), name, ""
+    except ImportProblem as refused:
+        return kept, kept_name, str(refused)
+
+
+def _sample_before(request: HttpRequest) -> tuple[str, str, str]:
+    """Return the sample that came along in the page, as `_sample` does: anything may have been put there."""
+    text, name = sample_of(request.POST.get("sample", "")), request.POST.get("sample_name", "")[:200]
+    try:
+        refuse_audit(text.encode("utf-8", "replace"), file=name)
     except ImportProblem as problem:
-        return sample_of(kept), kept_name, str(problem)
+        return "", name, str(problem)
+    return text, name, ""
 
 
 def _headings(request: HttpRequest, sample: str) -> list[str]:

@@ -112,6 +112,19 @@ class MappingPageTests(TestCase):
                 self.assertIn(words, page.context["sample_problem"])
         self.assertFalse(ColumnMapping.objects.exists())
 
+    def test_sample_that_is_a_search_audit_is_neither_shown_nor_stored(self) -> None:
+        audit = "userId,searchDate,reason\nOfficer Nobody,2026-03-02,26-777\n"
+        chosen = {"column_grantor": "userId", "column_grantee": "reason", "column_published_on": "searchDate"}
+        for before, file in ((audit, None), (TABLE, audit), (audit, TABLE)):
+            for button in ("_look", "_save"):
+                with self.subTest(before=before, file=file, button=button):
+                    sent: dict[str, Any] = {"sample_file": SimpleUploadedFile("t.csv", file.encode())} if file else {}
+                    page = self.post(button=button, sample=before, **chosen, **sent)
+                    self.assertContains(page, "a search audit, with a row for each search: it is neither kept nor read")
+                    self.assertNotContains(page, "Officer Nobody")
+                    self.assertNotContains(page, "26-777")
+        self.assertFalse(ColumnMapping.objects.exists())
+
     def test_broken_table_shows_how_far_it_goes(self) -> None:
         page = self.post(sample="From,To,Day\nA,B,2026-04-23\nA,B\n")
         self.assertIn("2 cells under 3 headings", page.context["preview"].problem)
