@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from agencies.ingest.file_type import refuse_utf_16
 from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.portal_names import clean
 
@@ -15,6 +16,7 @@ def rows(data: bytes, columns: tuple[str, ...], *, file: str) -> Iterator[tuple[
     `columns` must be there and hold something in every row; other columns are passed on as they are. Raises
     ImportProblem for anything else.
     """
+    refuse_utf_16(data, file)
     try:
         reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
         missing = [column for column in columns if column not in (reader.fieldnames or [])]

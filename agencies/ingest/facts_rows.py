@@ -14,6 +14,7 @@ from itertools import groupby, islice, repeat
 from operator import itemgetter
 from typing import Any
 
+from agencies.ingest.file_type import refuse_utf_16
 from agencies.ingest.parsed import ImportProblem
 
 Row = dict[str, str]
@@ -23,6 +24,9 @@ Line = list[str]
 
 BLOCK = 200
 """Rows in memory at a time."""
+
+BEGINNING = 100
+"""Bytes of a file that tell its encoding."""
 
 UNREADABLE = (csv.Error, OSError, EOFError, UnicodeDecodeError, zlib.error)
 """What reading raises where a file is damaged or is no CSV."""
@@ -109,6 +113,7 @@ def blocks(data: io.BufferedIOBase, file: str, columns: list[str], required: lis
     number = 1
     try:
         received = _Received(data)
+        refuse_utf_16(received.beginning, file)
         with io.TextIOWrapper(received, encoding="utf-8-sig", newline="") as text:
             reader = csv.reader(text, strict=True)
             header = next(reader, [])
@@ -132,7 +137,7 @@ def blocks(data: io.BufferedIOBase, file: str, columns: list[str], required: lis
 
 
 class _Received(io.BufferedIOBase):
-    """A file's bytes, unpacked where they are gzipped; notes whether a NUL was among them.
+    """A file's bytes, unpacked where they are gzipped; notes the first ones, and whether a NUL was among them.
 
     Closed, it leaves the file open: that may be read once more.
     """
@@ -143,6 +148,8 @@ class _Received(io.BufferedIOBase):
         packed = data.read(2) == b"\x1f\x8b"
         data.seek(0)
         self._data = gzip.GzipFile(fileobj=data) if packed else data
+        self.beginning = self._data.read(BEGINNING)
+        self._data.seek(0)
         self.has_nul = False
 
     def readable(self) -> bool:

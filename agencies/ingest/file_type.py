@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import puremagic
 
+from agencies.ingest.parsed import ImportProblem
+
 HEAD = 65_536
 """Bytes at the beginning that are looked at."""
 
@@ -99,6 +101,13 @@ def utf_16(data: bytes) -> str:
     if len(odd) > 1 and not any(odd) and all(even):
         return "utf-16-le"
     return "utf-16-be" if len(odd) > 1 and not any(even) and all(odd) else ""
+
+
+def refuse_utf_16(data: bytes, file: str) -> None:
+    """Raise ImportProblem, with what to do, for a table in UTF-16; its first bytes are enough."""
+    if utf_16(data):
+        said = "not readable: it is in UTF-16, as Excel saves “Unicode text”; save it as UTF-8 (“CSV UTF-8”)"
+        raise ImportProblem(said, file=file)
 
 
 def in_utf8(data: bytes) -> bytes:

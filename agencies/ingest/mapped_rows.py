@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
+from agencies.ingest.file_type import refuse_utf_16
 from agencies.ingest.parsed import ImportProblem, ParsedGrant, ParsedSource, PrintedName
 from agencies.ingest.portal_names import US_STATES, account_status, clean, state_in_name
 from agencies.models.vocabulary import AccountStatus
@@ -58,6 +59,7 @@ def decoded(data: bytes, encoding: str, *, file: str) -> str:
     """Return a table's text; raises ImportProblem for bytes that are not in its encoding, or hold NUL."""
     if encoding not in ENCODINGS:
         raise ImportProblem(f"unknown encoding {encoding!r} (known: {', '.join(ENCODINGS)})", file=file)
+    refuse_utf_16(data, file)
     try:
         text = data.decode(ENCODINGS[encoding])
     except UnicodeDecodeError as problem:

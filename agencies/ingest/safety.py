@@ -9,7 +9,19 @@ from pathlib import PurePosixPath
 from django.conf import settings
 
 from agencies.ingest import safety_pdf, safety_workbook
-from agencies.ingest.file_type import CSV, HTML, OLE, PDF, TEXT, XLSX, ZIP, FileType, file_type, type_of_suffix
+from agencies.ingest.file_type import (
+    CSV,
+    HTML,
+    OLE,
+    PDF,
+    TEXT,
+    XLSX,
+    ZIP,
+    FileType,
+    file_type,
+    refuse_utf_16,
+    type_of_suffix,
+)
 from agencies.ingest.flock_audit_file import refuse_audit
 from agencies.ingest.parsed import ImportProblem
 
@@ -41,6 +53,8 @@ def check(data: bytes, *, name: str, suffixes: tuple[str, ...] = (), encoding: s
         raise ImportProblem("an empty file", file=name)
     check_size(len(data), name)
     refuse_audit(data, file=name)
+    if not _TEXTS.isdisjoint(map(type_of_suffix, suffixes or (_ending(name),))):
+        refuse_utf_16(data, name)
     kind = file_type(data)
     _agree(kind, name, suffixes)
     if kind == PDF:
@@ -67,7 +81,7 @@ def _agree(kind: FileType, name: str, suffixes: tuple[str, ...]) -> None:
     """Refuse a file whose bytes, ending and format do not all say the same."""
     if kind == OLE:
         raise ImportProblem("an encrypted or an old Office file; save it as .xlsx without a password", file=name)
-    ending = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+    ending = _ending(name)
     if ending in {".xlsm", ".xlsb", ".xltm", ".xlam"}:
         raise ImportProblem("a workbook with macros; save it as .xlsx", file=name)
     declared = type_of_suffix(ending) if ending else None
@@ -79,6 +93,11 @@ def _agree(kind: FileType, name: str, suffixes: tuple[str, ...]) -> None:
         raise ImportProblem(f"this format reads {wanted_suffixes}, and the bytes are {kind.media_type}", file=name)
     if kind == ZIP and (declared or suffixes):
         raise ImportProblem("a zip file that holds no workbook", file=name)
+
+
+def _ending(name: str) -> str:
+    """Return the ending of a file's name, in small letters, "" where it has none."""
+    return PurePosixPath(name.replace("\\", "/")).suffix.lower()
 
 
 def _alike(kind: FileType, other: FileType) -> bool:

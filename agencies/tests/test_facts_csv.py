@@ -204,6 +204,14 @@ class RefusalTests(SimpleTestCase):
             with self.assertRaisesMessage(ImportProblem, "not readable"):
                 facts_csv.parse(data, file="x", sources=SOURCES)
 
+    def test_utf_16_is_told_by_file_with_what_to_do(self) -> None:
+        text = f"{HEADER}\n{GRANT}\n"
+        said = "x: not readable: it is in UTF-16, as Excel saves “Unicode text”; save it as UTF-8 (“CSV UTF-8”)"
+        for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
+            for data in (text.encode(encoding), gzip.compress(text.encode(encoding))):
+                with self.subTest(encoding, start=data[:2]), self.assertRaisesMessage(ImportProblem, said):
+                    facts_csv.parse(data, file="x", sources=SOURCES)
+
     @settings(max_examples=200, deadline=None)
     @given(st.lists(CELLS, max_size=4), st.binary())
     def test_any_input_is_read_or_refused_with_a_reason(self, rows: list[list[str]], tail: bytes) -> None:

@@ -131,6 +131,8 @@ class ProblemTests(TestCase):
     def test_bytes_that_are_not_in_the_encoding(self) -> None:
         self.refuse("From,To\nCañon,B\n".encode("cp1252"), "not text in utf-8; it may be cp1252")
         self.refuse("From,To\nA,B\0\n", "a NUL character")
+        for encoding in ("utf-8", "cp1252"):
+            self.refuse("From,To\nA,B\n".encode("utf-16"), "it is in UTF-16", encoding=encoding)
         self.refuse("From,To\nA,B\n", "unknown encoding 'utf-7'", encoding="utf-7")
 
     def test_row_without_a_date_and_table_without_rows(self) -> None:

@@ -115,6 +115,8 @@ class ProblemTests(unittest.TestCase):
             list(news_observer.parse(b"src_agency\n", b"agency\n", file="tables"))
         with self.assertRaisesRegex(ImportProblem, "not a UTF-8 CSV table"):
             list(news_observer.parse(b"\xff", b"", file="tables"))
+        with self.assertRaisesRegex(ImportProblem, "csv: not readable: it is in UTF-16"):
+            list(news_observer.parse("src_agency\n".encode("utf-16"), b"", file="tables"))
 
     def test_folder_without_both_tables_and_one_table_alone_are_refused(self) -> None:
         folder = Path(self.enterContext(TemporaryDirectory()))

@@ -142,6 +142,11 @@ class DamagedFilesTests(RegistryFiles):
         write_packed(path, gzip.decompress(path.read_bytes()).decode() + "a,b\n")
         self.refused("agencies.csv.gz, row 3: has not the header's 19 fields")
 
+    def test_table_in_utf_16_is_named(self) -> None:
+        path = self.data / "registry" / "agencies.csv.gz"
+        path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()).decode().encode("utf-16")))
+        self.refused("agencies.csv.gz: not readable: it is in UTF-16")
+
     def test_file_that_is_cut_off_is_named(self) -> None:
         for part in ("registry/agencies.csv.gz", "registry/agency_places.csv.gz", "places/places.csv.gz"):
             with self.subTest(part):

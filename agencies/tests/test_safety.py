@@ -115,6 +115,8 @@ class TableAndPageTests(RefusalTestCase):
     def test_nul_wrong_encoding_and_endless_lines_are_refused(self) -> None:
         rows = b"a,b\n" * 20_000
         self.refuse(rows + b"x\0,y\n", "a NUL character", "a.csv")
+        self.refuse("a,b\n1,2\n".encode("utf-16"), "not readable: it is in UTF-16", "a.csv")
+        self.refuse("a,b\n1,2\n".encode("utf-16-le"), "it is in UTF-16", "a.txt")
         self.refuse("città,b\n1,2\n".encode("cp1252"), "not text in utf-8", "a.csv")
         self.refuse(b"a,b\n" + b"x" * 100_001, "a line of 100,001 characters", "a.csv")
         self.refuse(PAGE + b"\0", "a NUL character", "a.html")
