@@ -73,7 +73,7 @@ def read_sources(folder: Path) -> dict[str, ParsedSource]:
                 if row["slug"] in found:
                     raise ImportProblem("this source stands twice", file=file.name, row=number, field="slug")
                 try:
-                    found[row["slug"]] = _source(row)
+                    found[row["slug"]] = _source(row, (file.name, number))
                 except ImportProblem as problem:
                     raise problem.at(file.name, number) from problem
     return found
@@ -187,10 +187,11 @@ def _known_source(row: Row, sources: dict[str, ParsedSource]) -> ParsedSource:
     return sources[row["source"]]
 
 
-def _source(row: Row) -> ParsedSource:
+def _source(row: Row, told_in: tuple[str, int]) -> ParsedSource:
     name, state, network = (row.pop(column) for column in ("agency", "agency_state", "network"))
     check_values(Source, row)
-    return ParsedSource(**row, network=network, agency=read_name(name, state, "agency") if name else None)
+    agency = read_name(name, state, "agency") if name else None
+    return ParsedSource(**row, network=network, agency=agency, told_in=told_in)
 
 
 def _capture(row: Row) -> ParsedCapture:

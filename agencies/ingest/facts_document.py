@@ -36,7 +36,7 @@ class Told:
         kind, file, number = cells[KIND] or ROWS[0], self.document.file, group.number
         try:
             if kind == "sharing":
-                parsed = _list(self, cells)
+                parsed = _list(self, cells, number)
                 status = cells[ACCOUNT_STATUS] or "active"
                 parsed.grants += grants(group, parsed.reported_by, status, names)
                 return
@@ -55,7 +55,7 @@ def _name(row: Row, column: str) -> PrintedName:
     return read_name(row[column], row[f"{column}_state"], column)
 
 
-def _list(told: Told, cells: Cells) -> ParsedList:
+def _list(told: Told, cells: Cells, number: int) -> ParsedList:
     """Return the list that a row stands in, an extract until a row of kind `list` says more."""
     key = cells[LIST]
     if key not in told.lists:
@@ -63,11 +63,12 @@ def _list(told: Told, cells: Cells) -> ParsedList:
         check_values(Stream, {"access": access, "reported_by": reported_by, "section": section})
         told.lists[key] = ParsedList(network, access, reported_by, section, completeness="extract")
         told.document.lists.append(told.lists[key])
+        told.document.network_rows.setdefault(network, number)
     return told.lists[key]
 
 
 def _add_list(told: Told, cells: Cells, number: int) -> None:
-    row, parsed = row_of(cells), _list(told, cells)
+    row, parsed = row_of(cells), _list(told, cells, number)
     parsed.completeness = row["completeness"]
     parsed.heading = row["heading"]
 
@@ -85,6 +86,7 @@ def _add_fact(told: Told, cells: Cells, number: int) -> None:
     if (before.value, before.knowledge) != (fact.value, fact.knowledge):
         raise ImportProblem(f"another value of {fact.field} than row {first}", field="value")
     told.document.facts.append(fact)
+    told.document.network_rows.setdefault(fact.network, number)
 
 
 def _add_answer(told: Told, cells: Cells, number: int) -> None:
@@ -104,6 +106,7 @@ def _add_answer(told: Told, cells: Cells, number: int) -> None:
         locator=row["locator"],
     )
     told.document.answers.append(answer)
+    told.document.network_rows.setdefault(answer.network, number)
 
 
 ADD: dict[str, Callable[[Told, Cells, int], None]] = {

@@ -31,12 +31,12 @@ class ImportProblem(Exception):
 
 
 @contextmanager
-def found_in(file: str) -> Iterator[None]:
-    """Have problems of the block name the file, where they name none."""
+def found_in(file: str, row: int | None = None) -> Iterator[None]:
+    """Have problems of the block name the file, and the row where one is given, as far as they name none."""
     try:
         yield
     except ImportProblem as problem:
-        raise problem.at(file) from problem
+        raise problem.at(file, row) from problem
 
 
 class PrintedName(NamedTuple):
@@ -52,7 +52,10 @@ class PrintedName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ParsedSource:
-    """A publisher of documents. `agency` is the body whose own list, portal or report it is, if any."""
+    """A publisher of documents. `agency` is the body whose own list, portal or report it is, if any.
+
+    `told_in` is the file and the row that describe it, where such a row does.
+    """
 
     slug: str
     title: str
@@ -64,6 +67,7 @@ class ParsedSource:
     credit: str = ""
     network: str = ""
     agency: PrintedName | None = None
+    told_in: tuple[str, int] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,8 @@ class ParsedAnswer:
 class ParsedDocument:
     """All that one capture says, in the order in which it stands there.
 
-    `kept_text` holds the sections that were read, as printed, or "" when nothing is kept.
+    `kept_text` holds the sections that were read, as printed, or "" when nothing is kept. `network_rows` are the rows
+    of `file` that name a network (slug) first, where rows do.
     """
 
     source: ParsedSource
@@ -153,3 +158,4 @@ class ParsedDocument:
     facts: list[ParsedFact] = field(default_factory=list)
     answers: list[ParsedAnswer] = field(default_factory=list)
     kept_text: str = ""
+    network_rows: dict[str, int] = field(default_factory=dict, compare=False)

@@ -15,7 +15,7 @@ from agencies.models import Capture, ImportRun, Network, SharingList, Source, St
 StreamKey = tuple[int, int, str, str, str]
 """Source (id), network (id), access, who reports it, section."""
 
-_OF_SOURCE = [one.name for one in fields(ParsedSource) if one.name not in ("network", "agency")]
+_OF_SOURCE = [one.name for one in fields(ParsedSource) if one.name not in ("network", "agency", "told_in")]
 _OF_CAPTURE = [one.name for one in fields(ParsedCapture)]
 """What a row takes from a parsed source, or a parsed capture, as it is."""
 
@@ -86,6 +86,18 @@ class Publications:
             raise ImportProblem(f"unknown network {slug!r} (known: {known})", field="network")
         return self._networks[slug]
 
+    def _check_networks(self, document: ParsedDocument) -> None:
+        """Raise ImportProblem for the first network that the record does not have; it names the row where one does."""
+        source, rows = document.source, document.network_rows
+        if source.network and source.network not in self._networks:
+            with found_in(*source.told_in or (document.file,)):
+                self.network(source.network)
+        about = {one.network for one in document.facts} | {one.network for one in document.answers}
+        unknown = (about - {""} | {one.network for one in document.lists}) - self._networks.keys()
+        for slug in sorted(unknown, key=lambda slug: rows.get(slug, 0))[:1]:
+            with found_in(document.file, rows.get(slug)):
+                self.network(slug)
+
     def load_sources(self, documents: Iterable[ParsedDocument], names: Names) -> None:
         """Look up or make the documents' sources. What stands of a known one is kept: an editor may have mended it.
 
@@ -115,11 +127,9 @@ class Publications:
         drafts = []
         for document in documents:
             with found_in(document.file):
+                self._check_networks(document)
                 capture = _capture(document)
                 lists = [self._list(capture, parsed) for parsed in document.lists]
-                about = {fact.network for fact in document.facts} | {answer.network for answer in document.answers}
-                for network in about:
-                    self.network_or_none(network)
             known = KnownCapture(
                 uuid=str(capture.uuid),
                 observed_on=str(capture.published_on or capture.retrieved_on or capture.first_reported_on),

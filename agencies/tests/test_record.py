@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -11,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
+from agencies.ingest import facts_csv
 from agencies.ingest.parsed import (
     ImportProblem,
     ParsedAnswer,
@@ -222,6 +225,28 @@ class RecordTests(TestCase):
         for found in (in_list, in_source, in_fact):
             with self.assertRaisesMessage(ImportProblem, "a.csv, field 'network': unknown network 'nonesuch'"):
                 self.record(found)
+
+    def test_unknown_network_of_a_facts_file_is_refused_by_its_row(self) -> None:
+        source, header = (
+            "portal,A portal,portal,A city,{network}",
+            "row,source,retrieved_on,network,access,reported_by,",
+        )
+        header += "section,grantor,grantee,agency,field,value,answers_source,effect,paraphrase"
+        listed = "sharing,portal,2026-04-23,{network},configured_access,grantor,out,City PD,Dublin CA PD,,,,,,"
+        fact = "fact,portal,2026-04-23,{network},,,,,,City PD,cameras,5,,,"
+        answer = "answer,portal,2026-04-23,{network},,,,City PD,Dublin CA PD,City PD,,,portal,denies,No."
+        good = listed.format(network="flock")
+        kinds = (("list", listed, "nonesuch"), ("no network", listed, ""), ("fact", fact, "nonesuch"))
+        for name, row, network in (*kinds, ("answer", answer, "nonesuch"), ("source", source, "nonesuch")):
+            with self.subTest(name), TemporaryDirectory() as folder:
+                bad = row.format(network=network)
+                about = bad if name == "source" else source.format(network="flock")
+                Path(folder, "sources.csv").write_text(f"slug,title,kind,publisher,network\nx,X,portal,X,\n{about}\n")
+                rows = [header, good, good, *([] if name == "source" else [bad, bad]), good]
+                Path(folder, "statements.csv").write_text("\n".join(rows) + "\n")
+                where = "sources.csv, row 3" if name == "source" else "statements.csv, row 4"
+                with self.assertRaisesMessage(ImportProblem, f"{where}, field 'network': unknown network {network!r}"):
+                    record(facts_csv.read(Path(folder)), make.make_run())
 
     def test_list_that_contradicts_what_was_recorded_is_refused(self) -> None:
         self.record(document("Dublin CA PD"))
