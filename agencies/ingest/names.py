@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from agencies.identifiers import record_id
 from agencies.ingest.parsed import ImportProblem, PrintedName
-from agencies.ingest.storable import check_row
+from agencies.ingest.storable import check_values
 from agencies.models import Alias, Network
 
 
@@ -43,9 +43,10 @@ class Names:
         wanted = sorted(set(names) - context.keys())
         if not wanted:
             return
+        for name in wanted:
+            check_name(name)
         rows = [Alias(printed_name=text, network=network, state=state) for text, state in wanted]
         for row in rows:
-            check_row(row)
             row.uuid = record_id("alias", row.printed_name, slug, row.state)
         found = dict(Alias.objects.filter(uuid__in=[row.uuid for row in rows]).order_by().values_list("uuid", "pk"))
         made = Alias.objects.bulk_create([row for row in rows if row.uuid not in found], batch_size=5000)
@@ -66,3 +67,8 @@ class Names:
         if alias is None:
             raise ImportProblem(f"no document prints the name {name.text!r} (state {name.state!r})", field="grantor")
         return alias
+
+
+def check_name(name: PrintedName) -> None:
+    """Raise ImportProblem for a name that the record can't hold."""
+    check_values(Alias, {"printed_name": name.text, "state": name.state})

@@ -16,7 +16,7 @@ from django.db import transaction
 from agencies.copying import KeysLater, checked_at_once, reserve_ids
 from agencies.history.rebuild import refresh_changes_meanwhile
 from agencies.ingest.garbage import searched_rarely
-from agencies.ingest.names import Names
+from agencies.ingest.names import Names, check_name
 from agencies.ingest.parsed import ImportProblem, ParsedAnswer, ParsedDocument, ParsedList, PrintedName, found_in
 from agencies.ingest.publications import Draft, KnownCapture, KnownList, Publications
 from agencies.ingest.recording_rows import BATCH, NewAnswer, Rows
@@ -124,8 +124,11 @@ class _Recorder:
         """Look up or make sources, names, captures and lists of documents, and reserve keys for their statements."""
         documents, names_before = [draft.document for draft in drafts], len(self.names.new)
         self.publications.load_sources(documents, self.names)
-        for network, printed in names.items():
-            self.names.load(printed, self.publications.network_or_none(network))
+        try:
+            for network, printed in names.items():
+                self.names.load(printed, self.publications.network_or_none(network))
+        except ImportProblem as problem:
+            raise problem.at(_file_with_bad_name(documents)) from problem
         if self.matcher is None and self.names.new:
             self.matcher = current_matcher()
         captures = list(zip(self.publications.captures(drafts), documents, strict=True))
@@ -206,6 +209,18 @@ def _names_in(documents: Iterable[ParsedDocument]) -> dict[str, set[PrintedName]
         for answer in document.answers:
             found[answer.network].add(answer.agency)
     return found
+
+
+def _file_with_bad_name(documents: Iterable[ParsedDocument]) -> str:
+    """Return the file of the first document that prints a name that the record can't hold, "" where none does."""
+    for document in documents:
+        try:
+            for printed in _names_in([document]).values():
+                for name in printed:
+                    check_name(name)
+        except ImportProblem:
+            return document.file
+    return ""
 
 
 def tie_answers(answers: list[NewAnswer], names: Names) -> set[int]:

@@ -217,6 +217,22 @@ class RecordTests(TestCase):
             record(documents(), make.make_run())
         self.assertEqual([model.objects.count() for model in (Capture, Statement, Alias, Source)], [0, 0, 0, 0])
 
+    def test_name_too_long_for_the_record_is_refused_by_its_file(self) -> None:
+        long = PrintedName("x" * 301, "CA")
+        good, grant = document("Dublin CA PD", file="a.html"), ParsedGrant(CITY, long, "x")
+        in_list, in_source = document("Dublin CA PD", file="b.html"), document("Dublin CA PD", file="b.html")
+        in_list.lists[0].grants.append(grant)
+        in_source.source = replace(PORTAL, slug="other", agency=long)
+        in_fact = document(file="b.html", facts=[ParsedFact(long, "cameras", 5)])
+        denial = ParsedAnswer(CITY, "denies", "It says no.", "flock", long, PrintedName("Dublin CA PD", "CA"), "portal")
+        in_answer = document(file="b.html", answers=[replace(denial, agency=long)])
+        said = "b.html, field 'printed_name': is longer than 300 characters"
+        for bad in (in_list, in_source, in_fact, in_answer):
+            with self.assertRaisesMessage(ImportProblem, said):
+                self.record(good, bad)
+        with self.assertRaisesMessage(ImportProblem, "b.html, field 'printed_name': has a NUL character"):
+            self.record(good, document("x\0", file="b.html"))
+
     def test_unknown_network_is_refused_by_name(self) -> None:
         in_list, in_source = document("Dublin CA PD", file="a.csv"), document("Dublin CA PD", file="a.csv")
         in_list.lists[0].network = "nonesuch"
