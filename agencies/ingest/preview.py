@@ -94,7 +94,8 @@ class SecondCopy(TypedDict):
 class Preview(TypedDict):
     """All that an import would change. `known` names captures that are on record already.
 
-    Previews that were stored before `agencies` and `copies` were looked for lack them.
+    `led_to` is the address at which the fetch of a first copy ended, where it is another than the watched one. Previews
+    that were stored before `agencies`, `copies` and `led_to` were looked for lack them.
     """
 
     counts: dict[str, int]
@@ -104,6 +105,7 @@ class Preview(TypedDict):
     known: list[str]
     agencies: NotRequired[list[OtherAgency]]
     copies: NotRequired[list[SecondCopy]]
+    led_to: NotRequired[str]
     reason: NotRequired[str]
 
 
@@ -216,9 +218,9 @@ def totals_of(lists: Iterable[ListPreview], facts: Iterable[FactsPreview]) -> di
 def needs_person(run: ImportRun, preview: Preview) -> str | None:
     """Return why a person must look before the run records anything, or None.
 
-    An upload always waits, and a run that was asked to; a schedule waits unless it is trusted, the change is small,
-    the page is of the same agency as before, no document's bytes are on record already, and no fact of a document with
-    another value; a command never waits.
+    An upload always waits, and a run that was asked to; a schedule waits unless it is trusted, the change is small, the
+    page is of the same agency as before or, as a first copy, from the very address that is watched, no document's bytes
+    are on record already, and no fact of a document with another value; a command never waits.
     """
     if run.accepted_at is not None or (run.watch is None and not run.needs_review):
         return None
@@ -226,6 +228,8 @@ def needs_person(run: ImportRun, preview: Preview) -> str | None:
         return agency_in_words(others[0])
     if run.watch is None:
         return "that was asked for when it was begun"
+    if address := preview.get("led_to"):
+        return f"{run.watch.url} led to {address}, and no earlier copy tells whether that is the same agency's page"
     if not run.watch.is_trusted:
         return "its schedule is not trusted"
     if copies := preview.get("copies"):

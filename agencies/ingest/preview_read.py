@@ -19,6 +19,7 @@ from agencies.ingest.preview import (
     shrinks,
     totals_of,
 )
+from agencies.ingest.preview_address import led_to
 from agencies.ingest.preview_agencies import other_agencies
 from agencies.ingest.preview_copies import COPIES_SHOWN, second_copies
 from agencies.ingest.preview_facts import fact_previews
@@ -85,6 +86,7 @@ def read_preview(run: ImportRun, counts: Counter[str], met: Met) -> Preview:
         "known": [str(capture) for capture in shown],
         "agencies": other_agencies(run, met)[:LISTS_SHOWN],
         "copies": copies[:COPIES_SHOWN],
+        "led_to": led_to(run),
     }
 
 

@@ -11,7 +11,8 @@ from django.test import TransactionTestCase, override_settings
 from django.utils import timezone
 
 from agencies.ingest import kept, runs
-from agencies.ingest.runs_desk import accept
+from agencies.ingest.rollback import roll_back
+from agencies.ingest.runs_desk import accept, cancel, retry
 from agencies.ingest.watches import due, fetch_watch
 from agencies.models import Capture, Fetch, ImportRun, KeptFile, SharingLink, SharingList, Statement, Watch
 from agencies.tests.factories import make_agency, make_alias, make_network
@@ -111,6 +112,66 @@ class GoodAttemptTests(WatchTestCase):
         run = self.fetch(answer(200, PAGE)).run
         assert run is not None
         self.assertEqual(run.options["slug"], "another")
+
+
+class FirstCopyTests(WatchTestCase):
+    """First copies of a trusted watch whose address leads to another."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        Watch.objects.update(is_trusted=True, largest_change=100)
+        for path in ("/hayward-ca-pd", "/testville-ca-pd/"):
+            self.site.pages[path] = answer(200, self.copy("10"))
+
+    def copy(self, searches: str) -> bytes:
+        """Return a page without lists: a first list is all new, and waits for that."""
+        return portal_page(("Searches in the last 30 days", searches))
+
+    def performed(self, act: Act) -> ImportRun:
+        run = self.fetch(act).run
+        assert run is not None
+        return runs.perform(run)
+
+    def waits(self, run: ImportRun) -> None:
+        """Expect a run to wait, and to say why."""
+        assert run.preview is not None
+        other = self.site.url("/hayward-ca-pd")
+        said = f"{self.watch.url} led to {other}, and no earlier copy tells whether that is the same agency's page"
+        self.assertEqual((run.status, run.preview["reason"]), ("review", said))
+        self.assertFalse(Statement.objects.exists())
+
+    def test_copy_from_another_portals_address_waits_until_a_person_has_accepted_one(self) -> None:
+        self.waits(run := self.performed(moved("/hayward-ca-pd")))
+        self.assertEqual(runs.perform(accept(run)).status, "done")
+        self.site.pages["/hayward-ca-pd"] = answer(200, self.copy("11"))
+        self.assertEqual(self.performed(moved("/hayward-ca-pd")).status, "done")
+
+    def test_repeated_run_waits_too(self) -> None:
+        run = self.performed(moved("/hayward-ca-pd"))
+        self.waits(runs.perform(retry(cancel(run))))
+
+    def test_copy_that_was_rolled_back_counts_for_none(self) -> None:
+        run = runs.perform(accept(self.performed(moved("/hayward-ca-pd"))))
+        roll_back(run, "another agency's")
+        self.site.pages["/hayward-ca-pd"] = answer(200, self.copy("11"))
+        again = self.performed(moved("/hayward-ca-pd"))
+        assert again.preview is not None
+        self.assertEqual(again.status, "review")
+        self.assertIn("no earlier copy tells", again.preview["reason"])
+
+    def test_untrusted_watch_gives_the_same_reason(self) -> None:
+        Watch.objects.update(is_trusted=False)
+        self.waits(self.performed(moved("/hayward-ca-pd")))
+
+    def test_address_too_long_to_be_noted_is_another(self) -> None:
+        path = "/testville-ca-pd/" + "x" * 500
+        self.site.pages[path] = answer(200, self.copy("10"))
+        run = self.performed(moved(path))
+        assert run.preview is not None
+        self.assertIn("led to an address too long to be noted", run.preview["reason"])
+
+    def test_copy_from_the_same_place_does_not_wait(self) -> None:
+        self.assertEqual(self.performed(moved("/testville-ca-pd/")).status, "done")
 
 
 class BadAttemptTests(WatchTestCase):
