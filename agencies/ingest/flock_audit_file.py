@@ -70,7 +70,7 @@ def _is_in_zip(data: bytes, file: str) -> bool:
     except ImportProblem as problem:
         if is_workbook:
             raise
-        raise ImportProblem("a zip file that holds no workbook", file=file) from problem
+        raise ImportProblem("a zip file that holds no workbook, or a damaged one", file=file) from problem
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         if is_audit_workbook(book):
             return True

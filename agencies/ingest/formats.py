@@ -153,8 +153,8 @@ def read(
     """Yield the documents of all paths in order. `at_once` is for formats that may begin so; it is nothing to others.
 
     Of a folder, a format that reads single files gets every file with one of its endings, by name. Raises ImportProblem
-    for an unknown format or option, one that the format refuses, a missing path, a folder without such files, and a
-    search audit among the files, before any document of its path is yielded.
+    for an unknown format or option, one that the format refuses, a missing path, an empty file, a folder without such
+    files, and a search audit among the files, before any document of its path is yielded.
     """
     wanted = FORMATS.get(format_name)
     if wanted is None:
@@ -170,6 +170,8 @@ def read(
     for path in map(Path, paths):
         if not path.exists():
             raise ImportProblem("no such file or folder", file=str(path))
+        if path.is_file() and not path.stat().st_size:
+            raise ImportProblem("an empty file", file=str(path))
         for file in files_below(path, wanted.suffixes):
             with file.open("rb") as data:
                 refuse_audit_in(data, file=str(file))

@@ -70,7 +70,7 @@ def parse(
     """
     access_file, usage_file = (f"{file}/{name}" for name in names)
     listed: dict[str, list[str]] = defaultdict(list)
-    for _, record in rows(access, _ACCESS_COLUMNS, file=access_file):
+    for _, record in rows(access, _ACCESS_COLUMNS, file=access_file, may_be_empty=True):
         listed[record["src_agency"]].append(record["external_agency"])
     digest = hashlib.sha256(access + usage).hexdigest()
     portals = list(rows(usage, _USAGE_COLUMNS, file=usage_file))

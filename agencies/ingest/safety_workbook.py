@@ -72,7 +72,8 @@ def _check_directory(data: bytes, name: str) -> None:
     """Refuse a zip file whose list of files is too long to be read, before it is."""
     end = data.rfind(_END, max(0, len(data) - 66_000))
     if end < 0 or len(data) - end < 22:
-        raise ImportProblem("a damaged workbook: its end is missing", file=name)
+        is_zip = data.startswith(b"PK")
+        raise ImportProblem("a damaged workbook: its end is missing" if is_zip else "not a workbook (XLSX)", file=name)
     _, members, size, start = struct.unpack("<HHII", data[end + 8 : end + 20])
     if members > MOST_MEMBERS or size > LARGEST_DIRECTORY:
         raise ImportProblem(f"a workbook of {members:,} files, and at most {MOST_MEMBERS:,} are read", file=name)
