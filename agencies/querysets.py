@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast, Coalesce
 
 if TYPE_CHECKING:
-    from agencies.models import Agency, Capture, ImportRun, Place, SharingLink, SharingList, Statement  # noqa: F401
+    from agencies.models import (  # noqa: F401
+        Agency,
+        Capture,
+        ImportRun,
+        KeptFile,
+        Place,
+        SharingLink,
+        SharingList,
+        Statement,
+    )
 
 
 def _withdrawn(**target: OuterRef) -> Exists:
@@ -157,3 +166,12 @@ class ImportRunQuerySet(QuerySet["ImportRun"]):
     def abandoned(self, now: datetime) -> ImportRunQuerySet:
         """Keep open runs whose lease has run out: a worker died, or never came."""
         return self.filter(Q(lease_until__lt=now) | Q(lease_until__isnull=True), status__in=["queued", "running"])
+
+    def naming(self, path: Any) -> ImportRunQuerySet:
+        """Keep the runs among whose paths is one that begins so: a text, or an expression."""
+        return self.alias(named=Cast("paths", TextField())).filter(named__contains=path)
+
+    def reading(self, kept: KeptFile) -> ImportRunQuerySet:
+        """Keep the runs that read a kept file: named by a path, or kept by the run itself."""
+        named, kept_by = self.naming(f"kept:{kept.sha256}"), self.filter(kept_files=kept)
+        return self.filter(Q(pk__in=named.values("pk")) | Q(pk__in=kept_by.values("pk")))

@@ -93,7 +93,7 @@ class ImportRunAdmin(ReadAdmin):
     search_fields = ("=uuid", "format", "input_sha256", "watch__slug")
     search_help_text = gettext_lazy("UUID, format, SHA-256 of the input, or name of a schedule.")
     readonly_fields = ("withdraw",)
-    exclude = ("progress", "counts", "problem", "preview")
+    exclude = ("progress", "counts", "problem", "preview", "kept_files")
 
     def get_urls(self) -> list[URLPattern]:
         """Add the address that the buttons of a run's page post to."""

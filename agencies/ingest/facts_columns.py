@@ -53,7 +53,7 @@ def _choices(values: list[str], *rows: str) -> Choices:
 
 ROWS = ("sharing", "list", "fact", "answer")
 CHOICES: dict[str, tuple[Choices, str]] = {
-    "bytes_kept": (_choices(["original", "reduced", "none"], *ROWS), "none"),
+    "bytes_kept": (_choices(["original", "reduced", "none", "removed"], *ROWS), "none"),
     "access": (_choices(Access.values, "sharing", "list"), ""),
     "reported_by": (_choices(ReportedBy.values, "sharing", "list"), ""),
     "completeness": (_choices(Completeness.values, "list"), ""),

@@ -16,7 +16,7 @@ from agencies.ingest.flock_portal_reduce import reduce as reduce_page
 from agencies.ingest.kept_paths import KEPT, parts_of, path_of
 from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.personal_data import count_personal_data
-from agencies.models import KeptFile
+from agencies.models import KeptFile, RemovedBytes
 
 UPLOADED = "uploaded files"
 """Name of the folder of files that were uploaded together."""
@@ -33,21 +33,25 @@ def keep(data: bytes, *, reduce: Callable[[bytes], bytes] | None = None, name: s
 
     `reduce` cuts out what is never stored, see `storable`; the row is found by the SHA-256 of `data` all the same.
     `name` is only for messages. Of workers that keep the same bytes at once, one writes and the others wait for it.
-    Raises ImportProblem for a search audit and where nothing is left to store, and whatever `reduce` raises.
+    Raises ImportProblem for a search audit, for bytes that were removed, and where nothing is left to store; and
+    whatever `reduce` raises.
     """
     refuse_audit(data, file=name)
     received = hashlib.sha256(data).hexdigest()
     _wait_for_turn(received)
+    _refuse_removed(name, kept_file__sha256=received)
     known = KeptFile.objects.filter(sha256=received).first()
     if known is not None:
         return known
     stored = storable(data, reduce)
     if not stored:
         raise ImportProblem("an empty file", file=name)
+    stored_sha256 = hashlib.sha256(stored).hexdigest()
+    _refuse_removed(name, kept_file__stored_sha256=stored_sha256)
     kind = file_type(stored)
     return KeptFile.objects.create(
         sha256=received,
-        stored_sha256=hashlib.sha256(stored).hexdigest(),
+        stored_sha256=stored_sha256,
         stored_name=_write(f"{received[:2]}/{received}{kind.suffix}", stored),
         size=len(stored),
         media_type=kind.media_type,
@@ -74,14 +78,16 @@ def kept_path(kept: KeptFile, name: str = "") -> str:
 def find_kept(path: str) -> KeptFile | None:
     """Return the kept file that a run's path names, or None when it names a file or folder of the server.
 
-    Raises ImportProblem where the path names bytes that are not kept here.
+    Raises ImportProblem where the path names bytes that are not kept here, or no longer.
     """
     if not path.startswith(KEPT):
         return None
     sha256, _ = parts_of(path)
-    kept = KeptFile.objects.filter(sha256=sha256).first()
+    kept = KeptFile.objects.select_related("removal").filter(sha256=sha256).first()
     if kept is None:
-        raise ImportProblem("no such file is kept", file=path)
+        raise ImportProblem("no such file is kept (any more): upload it again", file=path)
+    if kept.is_removed:
+        raise _removed(kept.removal, path)
     return kept
 
 
@@ -126,7 +132,9 @@ def _local_name(kept: KeptFile, path: str) -> str:
 
 
 def read_kept(kept: KeptFile) -> bytes:
-    """Return the stored bytes; raises ImportProblem where they are missing or not what was stored."""
+    """Return the stored bytes; raises ImportProblem where they were removed, are missing or not what was stored."""
+    if kept.is_removed:
+        raise _removed(kept.removal, kept.stored_name)
     try:
         with captures_store().open(kept.stored_name) as file:
             data: bytes = file.read()
@@ -135,6 +143,18 @@ def read_kept(kept: KeptFile) -> bytes:
     if hashlib.sha256(data).hexdigest() != kept.stored_sha256:
         raise ImportProblem("the kept bytes are damaged: another SHA-256", file=kept.stored_name)
     return data
+
+
+def _removed(removal: RemovedBytes, name: str) -> ImportProblem:
+    """Return the problem of bytes that were removed."""
+    said = f"its bytes were removed from the store on {removal.removed_at:%Y-%m-%d} and are not kept again"
+    return ImportProblem(f"{said}: {removal.reason}", file=name)
+
+
+def _refuse_removed(name: str, **which: str) -> None:
+    """Raise ImportProblem where bytes were removed that are such."""
+    if (removal := RemovedBytes.objects.filter(**which).first()) is not None:
+        raise _removed(removal, name)
 
 
 def _wait_for_turn(sha256: str) -> None:

@@ -10,7 +10,7 @@ from agencies.ingest.names import Names
 from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument, ParsedList, ParsedSource, found_in
 from agencies.ingest.readings import Readings, readings_of
 from agencies.ingest.storable import check_capture, check_row
-from agencies.models import Capture, ImportRun, Network, SharingList, Source, Statement, Stream
+from agencies.models import Capture, ImportRun, Network, RemovedBytes, SharingList, Source, Statement, Stream
 
 StreamKey = tuple[int, int, str, str, str]
 """Source (id), network (id), access, who reports it, section."""
@@ -74,6 +74,7 @@ class Publications:
         self._networks = {network.slug: network for network in Network.objects.all()}
         self._sources: dict[str, int] = {}
         self._streams: dict[StreamKey, int] = {}
+        self._removed = set(RemovedBytes.objects.order_by().values_list("kept_file__sha256", flat=True))
 
     def network_or_none(self, slug: str) -> Network | None:
         """Return a network, or None for "": what a document says of an agency need not be about a network."""
@@ -129,6 +130,8 @@ class Publications:
             with found_in(document.file):
                 self._check_networks(document)
                 capture = _capture(document)
+                if capture.sha256 in self._removed and capture.bytes_kept in Capture.HELD:
+                    capture.bytes_kept = Capture.BytesKept.REMOVED
                 lists = [self._list(capture, parsed) for parsed in document.lists]
             known = KnownCapture(
                 uuid=str(capture.uuid),

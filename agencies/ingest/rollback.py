@@ -32,7 +32,7 @@ def roll_back(run: ImportRun, reason: str, user: Any = None) -> Withdrawal:
     if not (Statement.objects.filter(run=run).exists() or SharingList.objects.filter(run=run).exists()):
         raise ValidationError("This import recorded nothing that could be rolled back.")
     kind = Withdrawal.Kind.ROLLED_BACK
-    withdrawal = Withdrawal.objects.create(run=run, kind=kind, reason=_line(reason), withdrawn_by=user)
+    withdrawal = Withdrawal.objects.create(run=run, kind=kind, reason=one_line(reason), withdrawn_by=user)
     follow(withdrawal, user)
     run.refresh_from_db()
     return withdrawal
@@ -48,7 +48,7 @@ def restore(run: ImportRun, reason: str, user: Any = None) -> None:
     withdrawals = list(run.withdrawals.filter(lift__isnull=True))
     if not withdrawals:
         raise ValidationError("This import is not rolled back.")
-    line = _line(reason)
+    line = one_line(reason)
     for withdrawal in withdrawals:
         WithdrawalLift.objects.create(withdrawal=withdrawal, reason=line, lifted_by=user)
     follow(withdrawals[0], user)
@@ -125,7 +125,7 @@ def _settle_captures(run: ImportRun, user: Any) -> None:
     fallen = captures - standing - set(own.values_list("capture", flat=True))
     newest = run.withdrawals.filter(lift__isnull=True).first()
     if newest is not None:
-        reason = _line(f"import {run.pk} withdrawn: {newest.reason}")
+        reason = one_line(f"import {run.pk} withdrawn: {newest.reason}")
         Withdrawal.objects.bulk_create(
             Withdrawal(capture_id=pk, kind=newest.kind, reason=reason, withdrawn_by=user) for pk in sorted(fallen)
         )
@@ -147,7 +147,7 @@ def _with_something_standing(captures: Collection[int]) -> set[int]:
     return {pk for found in rows for pk in found.order_by().values_list("capture", flat=True).distinct()}
 
 
-def _line(reason: str) -> str:
+def one_line(reason: str) -> str:
     """Return a reason that fits. Raises ValidationError for an empty one."""
     line = " ".join(reason.split())
     if not line:

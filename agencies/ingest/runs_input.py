@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
+
 from agencies.ingest import formats, kept
 from agencies.ingest.kept_paths import KEPT, parts_of
 from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument
@@ -108,7 +110,8 @@ def files_of(run: ImportRun) -> list[Path]:
 def keep_files(run: ImportRun, watcher: RunWatcher) -> dict[Path, KeptFile]:
     """Keep the bytes of a run's files where its format wants that, and return what is kept of each.
 
-    A file that is kept already stays as it is.
+    A file that is kept already stays as it is. The run notes each, since it may have no capture of its SHA-256: a
+    document can be made of several files.
     """
     found: dict[Path, KeptFile] = {}
     known = formats.FORMATS.get(run.format)
@@ -118,7 +121,9 @@ def keep_files(run: ImportRun, watcher: RunWatcher) -> dict[Path, KeptFile]:
         return found
     for file in files:
         watcher.check()
-        found[file] = kept.keep(bytes_of(file), reduce=known.reduce, name=file.name)
+        with transaction.atomic():
+            found[file] = kept.keep(bytes_of(file), reduce=known.reduce, name=file.name)
+            run.kept_files.add(found[file])
     if files:
         watcher.say(f"kept the bytes of {len(files):,} file{'' if len(files) == 1 else 's'}")
     return found

@@ -89,20 +89,29 @@ def _take_in(watch: Watch, found: Fetched) -> Fetch:
         reduced = _checked(watch, found.data)
     except ImportProblem as problem:
         return _note(watch, replace(found, outcome=Outcome.FAILED, detail=f"not what it should be: {problem.message}"))
-    with transaction.atomic():
-        before = _newest_kept(watch)
-        if before is not None and before.stored_sha256 == sha256(reduced).hexdigest():
-            same = replace(found, outcome=Outcome.UNCHANGED, detail="what is kept of it is the same as before")
-            return _note(watch, same, kept_file=before)
-        file = kept.keep(found.data, reduce=lambda _: reduced, name=watch.url)
-        run = runs.start(
-            watch.format,
-            [kept.kept_path(file)],
-            options=options_for(watch, found.data),
-            watch=watch,
-            needs_review=True,
-        )
-        return _note(watch, found, kept_file=file, run=run)
+    try:
+        return _begin(watch, found, reduced)
+    except ImportProblem as problem:  # Its bytes were removed before.
+        return _note(watch, replace(found, outcome=Outcome.FAILED, detail=problem.message))
+
+
+@transaction.atomic
+def _begin(watch: Watch, found: Fetched, reduced: bytes) -> Fetch:
+    """Keep a checked body and begin its import, unless it is as before. Raises ImportProblem as `keep` does."""
+    before = _newest_kept(watch)
+    if before is not None and before.stored_sha256 == sha256(reduced).hexdigest():
+        said = "the same as before, whose bytes were removed here"
+        detail = said if before.is_removed else "what is kept of it is the same as before"
+        return _note(watch, replace(found, outcome=Outcome.UNCHANGED, detail=detail), kept_file=before)
+    file = kept.keep(found.data, reduce=lambda _: reduced, name=watch.url)
+    run = runs.start(
+        watch.format,
+        [kept.kept_path(file)],
+        options=options_for(watch, found.data),
+        watch=watch,
+        needs_review=True,
+    )
+    return _note(watch, found, kept_file=file, run=run)
 
 
 def _checked(watch: Watch, data: bytes) -> bytes:
@@ -123,7 +132,7 @@ def _checked(watch: Watch, data: bytes) -> bytes:
 
 def _newest_kept(watch: Watch) -> KeptFile | None:
     """Return the bytes that the newest good attempt brought or confirmed."""
-    newest = watch.fetches.filter(kept_file__isnull=False).select_related("kept_file").first()
+    newest = watch.fetches.filter(kept_file__isnull=False).select_related("kept_file__removal").first()
     return newest.kept_file if newest else None
 
 

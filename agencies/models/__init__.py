@@ -5,7 +5,7 @@ from agencies.models.alias import AgencyMerge, Alias, MatchDecision
 from agencies.models.change import Change
 from agencies.models.confirmation import ListConfirmation
 from agencies.models.finding import Finding, FindingDismissal
-from agencies.models.kept import KeptFile
+from agencies.models.kept import KeptFile, RemovedBytes
 from agencies.models.law import Law
 from agencies.models.link import SharingLink
 from agencies.models.mapping import ColumnMapping
@@ -73,6 +73,7 @@ __all__ = [
     "PlaceBoundary",
     "RecordChange",
     "Release",
+    "RemovedBytes",
     "ReportedBy",
     "RunEvent",
     "SharingLink",

@@ -1,5 +1,7 @@
-"""The bytes behind captures: content-addressed, stored once, never served as they are."""
+"""The bytes behind captures: content-addressed, stored once, never served as they are; and what was removed of them."""
 
+import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -30,3 +32,38 @@ class KeptFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.media_type}, {self.size} bytes ({self.sha256[:12]})"
+
+    @property
+    def is_removed(self) -> bool:
+        """Tell whether its bytes were removed; a query where `removal` was not fetched with it."""
+        return hasattr(self, "removal")
+
+
+class RemovedBytes(models.Model):
+    """The bytes of a kept file may not be held any more. Its row stays: the same bytes are never stored again."""
+
+    kept_file = models.OneToOneField(KeptFile, models.PROTECT, primary_key=True, related_name="removal")
+    reason = models.CharField(max_length=300, help_text="The reason, in a line; shown to readers.")
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(auto_now_add=True)
+    gone_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the store had deleted them; null: it has not, or failed to."
+    )
+
+    class Meta:
+        verbose_name_plural = "removed bytes"
+        ordering = ["-removed_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="removed_bytes_say_why",
+                violation_error_message="Say why, in a line.",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="removed_bytes_stay", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="removed_bytes_fixed", fields=["kept_file", "reason", "removed_by", "removed_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.removed_at:%Y-%m-%d}: {self.reason}"

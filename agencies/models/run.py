@@ -1,13 +1,19 @@
 """Imports as things that can be watched, taken up again and undone."""
 
+from __future__ import annotations
+
 import uuid
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from agencies.querysets import ImportRunQuerySet
+
+if TYPE_CHECKING:
+    from agencies.models.kept import KeptFile
 
 
 class ImportRun(models.Model):
@@ -38,6 +44,12 @@ class ImportRun(models.Model):
     format = models.SlugField(max_length=40, help_text="Importer that reads the files.")
     paths = models.JSONField(default=list, help_text="Files or folders on the server.")
     options = models.JSONField(default=dict, blank=True, help_text="What the importer is told besides the paths.")
+    kept_files: models.ManyToManyField[KeptFile, models.Model] = models.ManyToManyField(
+        "KeptFile",
+        blank=True,
+        related_name="kept_by",
+        help_text="What it kept of files on the server. Uploads stand in its paths.",
+    )
     input_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the files' contents, in order; hex.")
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED, help_text="Where it stands.")
     step = models.CharField(max_length=10, choices=Step, blank=True, help_text="Step it is at, or stopped at.")

@@ -80,6 +80,9 @@ class Capture(models.Model):
         ORIGINAL = "original", _("as received")
         REDUCED = "reduced", _("reduced: images and search audits cut out")
         NONE = "none", _("not kept here")
+        REMOVED = "removed", _("removed: no longer kept here")
+
+    HELD = (BytesKept.ORIGINAL, BytesKept.REDUCED)
 
     uuid = models.UUIDField(unique=True, editable=False, help_text="Stable id, from source, address and dates.")
     source = models.ForeignKey(Source, models.PROTECT, related_name="captures", help_text="Who publishes it.")

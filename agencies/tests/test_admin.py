@@ -28,6 +28,7 @@ from agencies.models import (
     MatchDecision,
     Network,
     Release,
+    RemovedBytes,
     RunEvent,
     SharingLink,
     SharingStatement,
@@ -101,6 +102,8 @@ def fill_pipeline(number: int, source: Source, grant: SharingStatement) -> None:
     )
     watch = Watch.objects.create(slug=f"watch-{number}", url=f"https://example.org/{number}", format="flock_portal")
     Fetch.objects.create(watch=watch, outcome="changed", kept_file=kept, run=run)
+    user, _ = User.objects.get_or_create(username="operator")
+    RemovedBytes.objects.create(kept_file=kept, reason="a test", removed_by=user)
     network = Network.objects.all()[0]
     ColumnMapping.objects.create(
         slug=f"mapping-{number}", title="a test", source=source, network=network, section="rows", columns={}

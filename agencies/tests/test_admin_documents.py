@@ -21,7 +21,7 @@ from kombu.exceptions import OperationalError
 
 from agencies.admin import kept as kept_desk
 from agencies.admin import watch as watch_desk
-from agencies.ingest import kept, news_observer, runs, runs_input
+from agencies.ingest import kept, kept_removal, news_observer, runs, runs_input
 from agencies.models import Capture, Fetch, ImportRun, KeptFile, Watch
 from agencies.tests import test_news_observer as observer
 from agencies.tests.factories import make_capture, make_network, make_run
@@ -243,6 +243,59 @@ class KeptDeskTests(DeskTestCase):
         self.assertEqual(response["X-Content-Type-Options"], "nosniff")
         self.assertRegex(response["Content-Disposition"], r'^attachment; filename="capture-[0-9a-f]{12}\.html"$')
         self.assertIn("no-store", response["Cache-Control"])
+
+    def remove(self, **values: str) -> Any:
+        """Post the form of a removal."""
+        with self.captureOnCommitCallbacks(execute=True):
+            return self.client.post(f"/admin/agencies/keptfile/{self.kept.pk}/remove/", values)
+
+    def test_bytes_are_removed_with_a_reason_and_all_pages_say_so(self) -> None:
+        capture = make_capture(sha256=self.kept.sha256, bytes_kept="reduced")
+        run = make_run(status="review", paths=[kept.kept_path(self.kept, "page.html")])
+        address = f"/admin/agencies/keptfile/{self.kept.pk}/"
+        self.assertContains(self.client.get(f"{address}change/"), f'href="{address}remove/"')
+        form = self.client.get(f"{address}remove/")
+        self.assertContains(form, "1 capture will say that its bytes were removed.")
+        self.assertContains(form, f'href="/admin/agencies/importrun/{run.pk}/change/"')
+        response = self.remove(reason="names a driver")
+        self.assertRedirects(response, f"{address}change/", fetch_redirect_response=False)
+        self.assertFalse(kept.captures_store().exists(self.kept.stored_name))
+        page = self.client.get(f"{address}change/")
+        self.assertContains(page, "editor: names a driver")
+        self.assertNotContains(page, f"{address}remove/")
+        self.assertNotContains(page, f"{address}download/")
+        self.assertEqual(self.download().status_code, 404)
+        self.assertTrue(LogEntry.objects.filter(user=self.editor, change_message__contains="names a driver").exists())
+        self.assertContains(self.client.get(f"/admin/agencies/importrun/{run.pk}/change/"), "(its bytes were removed)")
+        self.assertContains(self.client.get(capture.get_absolute_url()), "names a driver")
+
+    def test_bytes_stay_without_a_reason(self) -> None:
+        for reason in ("", "  ", "x" * 301):
+            self.assertContains(self.remove(reason=reason), "errorlist")
+        self.assertTrue(kept.captures_store().exists(self.kept.stored_name))
+        self.assertFalse(KeptFile.objects.get().is_removed)
+
+    def test_only_who_may_delete_kept_files_removes_them(self) -> None:
+        self.allow("view_keptfile", "change_keptfile", "add_importrun")
+        address = f"/admin/agencies/keptfile/{self.kept.pk}/"
+        self.assertNotContains(self.client.get(f"{address}change/"), f"{address}remove/")
+        self.assertEqual(self.client.get(f"{address}remove/").status_code, 403)
+        self.assertEqual(self.remove(reason="names a driver").status_code, 403)
+        self.assertTrue(kept.captures_store().exists(self.kept.stored_name))
+        User.objects.get(username="someone").user_permissions.add(Permission.objects.get(codename="delete_keptfile"))
+        self.assertContains(self.client.get(f"{address}change/"), f"{address}remove/")
+        self.assertEqual(self.remove(reason="names a driver").status_code, 302)
+        self.assertFalse(kept.captures_store().exists(self.kept.stored_name))
+
+    def test_store_that_failed_is_asked_again_from_the_page(self) -> None:
+        kept_removal.remove(self.kept, "names a driver", self.editor)
+        address = f"/admin/agencies/keptfile/{self.kept.pk}/"
+        self.assertContains(self.client.get(f"{address}change/"), "(not deleted from the store yet)")
+        self.assertContains(self.client.get(f"{address}remove/"), "Have the store delete them")
+        response = self.client.post(f"{address}remove/", follow=True)
+        self.assertContains(response, "The bytes are gone from the store.")
+        self.assertFalse(kept.captures_store().exists(self.kept.stored_name))
+        self.assertNotContains(self.client.get(f"{address}remove/"), "Have the store delete them")
 
     def test_only_who_may_see_kept_files_gets_them(self) -> None:
         self.allow("view_capture")

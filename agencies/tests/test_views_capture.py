@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
-from agencies.models import Capture, SharingStatement, Withdrawal, WithdrawalLift
+from agencies.models import Capture, KeptFile, RemovedBytes, SharingStatement, Withdrawal, WithdrawalLift
 from agencies.tests.factories import (
     make_agency,
     make_alias,
@@ -48,6 +49,23 @@ class CaptureTests(TestCase):
             self.assertIn(part, text)
         link = f'<a class="address" rel="noopener nofollow" href="{self.capture.url}">{self.capture.url}</a>'
         self.assertContains(response, link, html=True)
+
+    def test_removed_bytes_are_called_removed_with_day_and_reason_where_those_are_known(self) -> None:
+        Capture.objects.update(bytes_kept="original")
+        self.assertIn("Bytes as received", words(self.client.get(self.capture.get_absolute_url())))
+        Capture.objects.update(bytes_kept="removed")
+        text = words(self.client.get(self.capture.get_absolute_url()))
+        self.assertIn("Bytes removed: no longer kept here", text)
+        self.assertNotIn("as received", text)
+        file = KeptFile.objects.create(
+            sha256="ab" * 32, stored_sha256="ab" * 32, stored_name="ab", size=1, media_type="text/csv", is_reduced=False
+        )
+        user = User.objects.create_user("operator")
+        removal = RemovedBytes.objects.create(kept_file=file, reason="Names <b>drivers</b>", removed_by=user)
+        response = self.client.get(self.capture.get_absolute_url())
+        self.assertIn(f"no longer kept here ({removal.removed_at:%-d %B %Y}: Names", words(response))
+        self.assertContains(response, "Names &lt;b&gt;drivers&lt;/b&gt;")
+        self.assertNotContains(response, "operator")
 
     def test_kept_text_is_escaped(self) -> None:
         response = self.client.get(self.capture.get_absolute_url())

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 from unittest import mock
 
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from django.utils import timezone
 
-from agencies.ingest import kept, runs
+from agencies.ingest import kept, kept_removal, runs
 from agencies.ingest.rollback import roll_back
 from agencies.ingest.runs_desk import accept, cancel, retry
 from agencies.ingest.watches import due, fetch_watch
@@ -99,6 +100,20 @@ class GoodAttemptTests(WatchTestCase):
         other_audit = self.fetch(answer(200, PAGE.replace(b"25-1258", b"25-9999")))
         self.assertEqual(other_audit.outcome, "unchanged")
         self.assertEqual((ImportRun.objects.count(), KeptFile.objects.count()), (1, 1))
+
+    def test_page_whose_bytes_were_removed_is_not_stored_again(self) -> None:
+        file = self.fetch(answer(200, PAGE)).kept_file
+        assert file is not None
+        kept_removal.remove(file, "names a driver", User.objects.create_user("operator"))
+        same = self.fetch(answer(200, PAGE.replace(b"25-1258", b"25-9999")))
+        self.assertEqual(
+            (same.outcome, same.detail), ("unchanged", "the same as before, whose bytes were removed here")
+        )
+        self.fetch(answer(200, page("Alpha CA PD", day="2026-04-24")))
+        again = self.fetch(answer(200, PAGE))
+        self.assertEqual((again.outcome, again.kept_file, again.run), ("failed", None, None))
+        self.assertIn("not kept again: names a driver", again.detail)
+        self.assertFalse(kept.captures_store().exists(file.stored_name))
 
     def test_page_that_goes_back_to_what_it_was_is_news_again(self) -> None:
         other = page("Alpha CA PD", day="2026-04-24")

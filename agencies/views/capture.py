@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from agencies.models import Capture, SharingList, SharingStatement, Statement, Withdrawal
+from agencies.models import Capture, RemovedBytes, SharingList, SharingStatement, Statement, Withdrawal
 
 PER_PAGE = 100
 
@@ -21,6 +21,13 @@ def _lists(capture: Capture) -> list[SharingList]:
     """Return the capture's lists with the number of names on each."""
     found = SharingList.objects.standing().filter(capture=capture).select_related("stream__network")
     return list(found.annotate(names=Count("grants")).order_by("pk"))
+
+
+def _removal(capture: Capture) -> RemovedBytes | None:
+    """Return when and why the bytes of a capture were removed; None where they were not, or nobody noted it here."""
+    if capture.bytes_kept != Capture.BytesKept.REMOVED:
+        return None
+    return RemovedBytes.objects.filter(kept_file__sha256=capture.sha256).first()
 
 
 @require_safe
@@ -42,6 +49,7 @@ def capture_detail(request: HttpRequest, uuid: str) -> HttpResponse:
     context = {
         "capture": capture,
         "owner": capture.source.agency_alias,
+        "removal": _removal(capture),
         "lists": _lists(capture),
         "page": Paginator(grants.order_by("sharing_list_id", "pk"), PER_PAGE).get_page(request.GET.get("page")),
         "facts": facts.defer("capture__kept_text").order_by("pk"),

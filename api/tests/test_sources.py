@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from django.contrib.auth.models import User
+
+from agencies.ingest import kept, kept_removal
 from agencies.tests.factories import make_alias, make_capture, make_decision, make_source
 from api.tests.base import RecordTestCase
 
@@ -32,6 +35,14 @@ class SourceTests(RecordTestCase):
             [(row["section"], row["completeness"], row["statement_count"]) for row in shown],
             [("organizations-with-access", "complete", 2)],
         )
+
+    def test_capture_tells_that_its_bytes_were_removed(self) -> None:
+        file = kept.keep(b"a,b\n1,2\n")
+        capture = make_capture(self.source, sha256=file.sha256, bytes_kept="original")
+        address = f"/api/v1/captures/{capture.uuid}/"
+        self.assertEqual(self.get(address)["bytes_kept"], "original")
+        kept_removal.remove(file, "names a driver", User.objects.create_user("operator"))
+        self.assertEqual((self.get(address)["bytes_kept"], self.get(address)["sha256"]), ("removed", file.sha256))
 
     def test_captures_by_source_and_date(self) -> None:
         old = make_capture(self.source, day=date(2024, 1, 1))

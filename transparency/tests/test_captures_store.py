@@ -40,7 +40,7 @@ class StoreSettingsTests(TestCase):
 
 
 class _Bucket(BaseHTTPRequestHandler):
-    """As much of S3 as storing and reading a file takes."""
+    """As much of S3 as storing, reading and deleting a file takes."""
 
     held: dict[str, bytes] = {}
     asked: list[str] = []
@@ -73,6 +73,11 @@ class _Bucket(BaseHTTPRequestHandler):
         body = self.held.get(self.path)
         self._answer(404 if body is None else 200, body or b"")
 
+    def do_DELETE(self) -> None:
+        """Forget a file; there may be none."""
+        self.held.pop(self.path, None)
+        self._answer(204)
+
     def log_message(self, *args: object) -> None:
         """Say nothing."""
 
@@ -80,7 +85,7 @@ class _Bucket(BaseHTTPRequestHandler):
 class BucketTests(TestCase):
     """A file goes to a bucket and comes back, over HTTP to a stand-in."""
 
-    def test_file_is_stored_under_its_name_and_read_again(self) -> None:
+    def test_file_is_stored_under_its_name_read_again_and_deleted(self) -> None:
         server = ThreadingHTTPServer(("127.0.0.1", 0), _Bucket)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.addCleanup(server.server_close)
@@ -101,3 +106,6 @@ class BucketTests(TestCase):
         self.assertEqual(_Bucket.asked, ["PUT "])
         with store.open("ab/abc.html") as file:
             self.assertEqual(file.read(), b"<html>")
+        for _ in range(2):  # Deleting what is gone already is no error: a removal can be finished twice.
+            store.delete("ab/abc.html")
+            self.assertEqual(_Bucket.held, {})
