@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 if TYPE_CHECKING:
     from agencies.models import (  # noqa: F401
@@ -175,3 +175,35 @@ class ImportRunQuerySet(QuerySet["ImportRun"]):
         """Keep the runs that read a kept file: named by a path, or kept by the run itself."""
         named, kept_by = self.naming(f"kept:{kept.sha256}"), self.filter(kept_files=kept)
         return self.filter(Q(pk__in=named.values("pk")) | Q(pk__in=kept_by.values("pk")))
+
+    def heeded(self, since: datetime) -> ImportRunQuerySet:
+        """Leave out those that failed or were cancelled before `since`: nobody is about to repeat them."""
+        ended = self.alias(ended=Coalesce("finished_at", "created_at"))
+        return ended.exclude(status__in=["failed", "cancelled"], ended__lt=since)
+
+
+class KeptFileQuerySet(QuerySet["KeptFile"]):
+    """Reads of kept files."""
+
+    def leftover(self, before: datetime) -> KeptFileQuerySet:
+        """Keep those from before then to which nothing on record leads.
+
+        What leads to a file: a capture of its SHA-256 or that of what is stored, withdrawn or not; an attempt of the
+        watch list; a run that reads it, unless that failed or was cancelled before then. A removed one is itself on
+        record.
+        """
+        captures, runs, fetches = (
+            apps.get_model("agencies", name).objects for name in ("Capture", "ImportRun", "Fetch")
+        )
+        heeded = runs.heeded(before)
+        leading = (
+            captures.filter(sha256=OuterRef("sha256")),
+            captures.filter(sha256=OuterRef("stored_sha256")),
+            fetches.filter(kept_file=OuterRef("pk")),
+            heeded.filter(kept_files=OuterRef("pk")),
+            heeded.naming(Concat(Value("kept:"), OuterRef("sha256"))),
+        )
+        found = self.filter(created_at__lt=before, removal__isnull=True)
+        for rows in leading:
+            found = found.exclude(Exists(rows))
+        return found

@@ -38,7 +38,7 @@ def keep(data: bytes, *, reduce: Callable[[bytes], bytes] | None = None, name: s
     """
     refuse_audit(data, file=name)
     received = hashlib.sha256(data).hexdigest()
-    _wait_for_turn(received)
+    wait_for_turn(received)
     _refuse_removed(name, kept_file__sha256=received)
     known = KeptFile.objects.filter(sha256=received).first()
     if known is not None:
@@ -157,8 +157,8 @@ def _refuse_removed(name: str, **which: str) -> None:
         raise _removed(removal, name)
 
 
-def _wait_for_turn(sha256: str) -> None:
-    """Wait while another transaction keeps the same bytes."""
+def wait_for_turn(sha256: str) -> None:
+    """Wait while another transaction keeps the same bytes, or removes what is left of them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(sha256[:15], 16)])
 

@@ -1,10 +1,11 @@
-"""Kept bytes that go because they may not be held, by a person who says why.
+"""Kept bytes that go: what must not be held, by a person who says why, and leftovers to which nothing leads.
 
 The store deletes only once the transaction is committed: one that is undone has lost nothing.
 """
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -13,9 +14,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from agencies.ingest.kept import captures_store
+from agencies.ingest.kept import captures_store, wait_for_turn
 from agencies.ingest.rollback import captures_of, one_line
-from agencies.models import Capture, ImportRun, KeptFile, RemovedBytes
+from agencies.models import Capture, ImportRun, KeptFile, RemovedBytes, RunEvent
 from agencies.network.rebuild import lock_record
 
 logger = logging.getLogger(__name__)
@@ -78,3 +79,28 @@ def _delete(removal: RemovedBytes) -> bool:
         return False
     RemovedBytes.objects.filter(pk=removal.pk).update(gone_at=timezone.now())
     return True
+
+
+@transaction.atomic
+def remove_leftover(kept: KeptFile, before: datetime) -> bool:
+    """Remove a leftover, row and bytes, so that it may come again; False where something leads to it by now.
+
+    The failed or cancelled runs that read it say so in their log: they can't be repeated.
+    """
+    wait_for_turn(kept.sha256)
+    if not KeptFile.objects.leftover(before).filter(pk=kept.pk).exists():
+        return False
+    message = f"the bytes that it read were removed as a leftover: SHA-256 {kept.sha256}"
+    runs = ImportRun.objects.reading(kept).order_by("pk")
+    RunEvent.objects.bulk_create([RunEvent(run=run, level=RunEvent.Level.WARNING, message=message) for run in runs])
+    KeptFile.objects.filter(pk=kept.pk).delete()
+    transaction.on_commit(partial(_delete_unless_kept_again, kept.sha256, kept.stored_name))
+    return True
+
+
+@transaction.atomic
+def _delete_unless_kept_again(sha256: str, name: str) -> None:
+    """Have the store delete what has no row any more, unless the same bytes came again just now."""
+    wait_for_turn(sha256)
+    if not KeptFile.objects.filter(sha256=sha256).exists():
+        captures_store().delete(name)

@@ -121,7 +121,7 @@ def keep_files(run: ImportRun, watcher: RunWatcher) -> dict[Path, KeptFile]:
         return found
     for file in files:
         watcher.check()
-        with transaction.atomic():
+        with transaction.atomic():  # Else it could be removed, as a leftover, before it is noted.
             found[file] = kept.keep(bytes_of(file), reduce=known.reduce, name=file.name)
             run.kept_files.add(found[file])
     if files:

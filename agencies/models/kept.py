@@ -5,6 +5,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from agencies.querysets import KeptFileQuerySet
+
 
 class KeptFile(models.Model):
     """A file as we hold it. `Capture.sha256` leads here: one file can be the document of several captures."""
@@ -19,6 +21,8 @@ class KeptFile(models.Model):
         default=dict, blank=True, help_text="How many e-mail addresses and telephone numbers were seen, by kind."
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = KeptFileQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -1,12 +1,18 @@
-"""Kept bytes that go: for good and on record."""
+"""Kept bytes that go: for good and on record, or as leftovers, each at the boundary of what leads to them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest import mock
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
+from django.core.management import CommandError, call_command
 from django.db import InternalError, transaction
 from django.test import TestCase
 from django.utils import timezone
@@ -14,10 +20,10 @@ from django.utils import timezone
 from agencies.ingest import kept, kept_removal, runs
 from agencies.ingest.news_observer import ACCESS_FILE, USAGE_FILE
 from agencies.ingest.parsed import ImportProblem
-from agencies.models import Capture, KeptFile, RecordChange, RemovedBytes
+from agencies.models import Capture, Fetch, ImportRun, KeptFile, RecordChange, RemovedBytes, RunEvent, Watch, Withdrawal
 from agencies.tests import test_news_observer as observer
 from agencies.tests.document_factories import SHARED_HEAD, pdf, report_page
-from agencies.tests.factories import make_capture, make_network
+from agencies.tests.factories import make_capture, make_network, make_run
 
 PAGE = b"<!DOCTYPE html><html><head></head><body><p>Alpha PD</p><i>x@y.example</i></body></html>"
 REPORT = pdf([report_page(*SHARED_HEAD, ("Allen Police Department",))])
@@ -195,3 +201,179 @@ class RemoveTests(KeptTestCase):
         for act in (RemovedBytes.objects.all().delete, lambda: RemovedBytes.objects.update(reason="another")):
             with self.assertRaises(InternalError), transaction.atomic():
                 act()
+
+
+class AgedTestCase(KeptTestCase):
+    """The file is a day older than what a leftover must be."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.now = timezone.now()
+        self.before = self.now - timedelta(days=30)
+        self.aged(31)
+
+    def aged(self, days: float) -> None:
+        """Let the file be so old."""
+        KeptFile.objects.filter(pk=self.kept.pk).update(created_at=self.now - timedelta(days=days))
+
+
+class LeftoverTests(AgedTestCase):
+    """What nothing leads to, and what does."""
+
+    def is_leftover(self) -> bool:
+        """Tell whether the file is one."""
+        return KeptFile.objects.leftover(self.before).filter(pk=self.kept.pk).exists()
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Undo what is done in the block."""
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    def run_of(self, status: str, days: float = 31, **values: Any) -> ImportRun:
+        """Make a run that ended so many days ago; a failed one says why."""
+        ended = self.now - timedelta(days=days)
+        return make_run(status=status, finished_at=ended, problem={"message": "x"}, **values)
+
+    def test_file_to_which_nothing_leads_is_one_from_its_day_on(self) -> None:
+        self.assertTrue(self.is_leftover())
+        for days, is_one in ((29.99, False), (30, False), (30.01, True)):
+            self.aged(days)
+            self.assertEqual(self.is_leftover(), is_one, days)
+
+    def test_captures_lead_to_it_withdrawn_or_not_and_whatever_they_say_is_kept(self) -> None:
+        reduced = kept.keep(PAGE + b" ", reduce=cut)
+        KeptFile.objects.update(created_at=self.now - timedelta(days=31))
+        for sha256, found in (
+            (self.kept.sha256, {reduced}),
+            (reduced.sha256, {self.kept}),
+            (reduced.stored_sha256, {self.kept}),
+            ("", {self.kept, reduced}),
+            ("a" * 64, {self.kept, reduced}),
+        ):
+            for word in ("original", "none"):
+                with self.subTest(sha256=sha256, word=word), self.undone():
+                    capture = make_capture(sha256=sha256, bytes_kept=word)
+                    Withdrawal.objects.create(capture=capture, kind="taken_down", reason="test")
+                    self.assertEqual(set(KeptFile.objects.leftover(self.before)), found)
+
+    def test_runs_that_name_it_lead_to_it_unless_they_failed_or_were_cancelled_long_ago(self) -> None:
+        for path in (kept.kept_path(self.kept), kept.kept_path(self.kept, "page.html")):
+            for status in ImportRun.Status.values:
+                with self.subTest(status=status, path=path), self.undone():
+                    self.run_of(status, paths=["/srv/other.csv", path])
+                    self.assertEqual(self.is_leftover(), status in ("failed", "cancelled"))
+        for days, is_one in ((29.99, False), (30, False), (30.01, True)):
+            with self.subTest(days=days), self.undone():
+                self.run_of("failed", days, paths=[kept.kept_path(self.kept)])
+                self.assertEqual(self.is_leftover(), is_one)
+
+    def test_run_that_never_ended_is_as_old_as_its_beginning(self) -> None:
+        run = self.run_of("cancelled", paths=[kept.kept_path(self.kept)])
+        ImportRun.objects.update(finished_at=None)
+        self.assertFalse(self.is_leftover())
+        ImportRun.objects.filter(pk=run.pk).update(created_at=self.now - timedelta(days=31))
+        self.assertTrue(self.is_leftover())
+
+    def test_one_of_two_runs_is_enough(self) -> None:
+        path = kept.kept_path(self.kept)
+        self.run_of("failed", paths=[path])
+        self.run_of("review", paths=[path])
+        self.assertFalse(self.is_leftover())
+
+    def test_runs_that_name_other_bytes_do_not_lead_to_it(self) -> None:
+        self.run_of("done", paths=["kept:" + "a" * 64, "/srv/captures/" + self.kept.stored_name])
+        self.assertTrue(self.is_leftover())
+
+    def test_run_that_kept_it_of_a_file_on_the_server_leads_to_it(self) -> None:
+        for status, is_one in (("done", False), ("rolled_back", False), ("failed", True)):
+            with self.subTest(status=status), self.undone():
+                self.run_of(status, paths=["/srv/pages"]).kept_files.add(self.kept)
+                self.assertEqual(self.is_leftover(), is_one)
+
+    def test_tables_that_made_a_document_together_are_none(self) -> None:
+        folder = Path(self.enterContext(TemporaryDirectory()))
+        usage = observer.USAGE_ROW.format(retention="30 days", audit="0")
+        (folder / ACCESS_FILE).write_text(f"{observer.ACCESS_HEAD}\n{observer.ALPHA}")
+        (folder / USAGE_FILE).write_text(f"{observer.USAGE_HEAD}\n{usage}")
+        self.assertEqual(runs.perform(runs.start("news_observer", [str(folder)])).status, "done")
+        self.assertEqual(list(KeptFile.objects.leftover(timezone.now())), [self.kept])
+
+    def test_files_of_an_import_that_failed_are_leftovers(self) -> None:
+        file = Path(self.enterContext(TemporaryDirectory())) / "table.csv"
+        file.write_bytes(TABLE)
+        run = runs.perform(runs.start("ice_release_2019", [str(file)]))
+        self.assertEqual((run.status, run.kept_files.count()), ("failed", 1))
+        self.assertEqual(KeptFile.objects.leftover(timezone.now()).count(), 2)
+
+    def test_attempt_of_the_watch_list_leads_to_it_whatever_became_of_its_run(self) -> None:
+        watch = Watch.objects.create(slug="w", url="https://example.org/w", format="flock_portal")
+        self.assertTrue(self.is_leftover())
+        run = self.run_of("cancelled", paths=[kept.kept_path(self.kept)], watch=watch)
+        Fetch.objects.create(watch=watch, outcome="changed", kept_file=self.kept, run=run)
+        self.assertFalse(self.is_leftover())
+
+    def test_removed_file_is_on_record_itself(self) -> None:
+        self.remove(self.kept)
+        self.assertFalse(self.is_leftover())
+
+    def test_leftover_goes_with_its_row_may_come_again_and_its_run_says_so(self) -> None:
+        run = self.run_of("failed", paths=[kept.kept_path(self.kept)])
+        with self.captureOnCommitCallbacks(execute=True):
+            self.assertTrue(kept_removal.remove_leftover(self.kept, self.before))
+        self.assertFalse(KeptFile.objects.exists() or self.store.exists(self.kept.stored_name))
+        self.assertIn(self.kept.sha256, RunEvent.objects.get(run=run).message)
+        with self.assertRaisesMessage(ImportProblem, "no such file is kept (any more)"):
+            kept.find_kept(run.paths[0])
+        self.assertEqual(kept.read_kept(kept.keep(PAGE)), PAGE)
+
+    def test_leftover_that_something_leads_to_by_now_stays(self) -> None:
+        make_capture(sha256=self.kept.sha256)
+        self.assertFalse(kept_removal.remove_leftover(self.kept, self.before))
+        self.assertEqual(kept.read_kept(self.kept), PAGE)
+
+    def test_bytes_that_came_again_before_the_store_deleted_them_stay(self) -> None:
+        with self.captureOnCommitCallbacks() as callbacks:
+            kept_removal.remove_leftover(self.kept, self.before)
+        again = kept.keep(PAGE)
+        for callback in callbacks:
+            callback()
+        self.assertEqual(kept.read_kept(again), PAGE)
+
+
+class CommandTests(AgedTestCase):
+    """`kept_leftovers`."""
+
+    def told(self, *options: str) -> str:
+        """Run the command; return what it prints."""
+        out = StringIO()
+        with self.captureOnCommitCallbacks(execute=True):
+            call_command("kept_leftovers", *options, stdout=out)
+        return out.getvalue()
+
+    def test_leftovers_are_listed_and_stay(self) -> None:
+        told = self.told()
+        self.assertIn(self.kept.sha256, told)
+        self.assertIn("1 file to which nothing leads\nNothing was removed: that takes --remove.", told)
+        self.assertEqual(kept.read_kept(KeptFile.objects.get()), PAGE)
+
+    def test_leftovers_go_where_that_is_asked_for_once(self) -> None:
+        self.assertIn("1 file removed from the store", self.told("--remove"))
+        self.assertFalse(KeptFile.objects.exists() or self.store.exists(self.kept.stored_name))
+        self.assertEqual(self.told("--remove"), "0 files to which nothing leads\n0 files removed from the store\n")
+
+    def test_age_can_be_told(self) -> None:
+        self.assertIn("0 files to which nothing leads", self.told("--days", "32"))
+        self.assertIn("1 file to which nothing leads", self.told("--days", "31"))
+        with self.assertRaises(CommandError):
+            self.told("--days", "-1")
+
+    def test_removal_that_the_store_failed_at_is_told_and_finished(self) -> None:
+        broken = mock.patch.object(kept_removal, "captures_store", return_value=BrokenStorage(self.store.location))
+        with broken, self.assertLogs("agencies.ingest.kept_removal", "ERROR"):
+            self.remove(self.kept)
+        self.assertIn("1 file removed by an editor, which the store may still hold", self.told())
+        self.assertTrue(self.store.exists(self.kept.stored_name))
+        self.assertIn("1 file removed from the store", self.told("--remove"))
+        self.assertFalse(self.store.exists(self.kept.stored_name))
