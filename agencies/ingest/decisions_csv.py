@@ -1,8 +1,5 @@
 """Match decisions as files: those made by hand for the starter record, and those of an export."""
 
-import csv
-import gzip
-import io
 import json
 from collections import Counter
 from pathlib import Path
@@ -11,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from agencies.ingest.facts_columns import DECISION_COLUMNS
+from agencies.ingest.facts_rows import Row, rows
 from agencies.ingest.names import Names
 from agencies.ingest.parsed import ImportProblem, PrintedName
 from agencies.matching.decide import put_in_force
@@ -29,12 +27,13 @@ def load_decisions(path: Path) -> int:
     Raises ImportProblem naming file, row and field.
     """
     lock_record()
-    rows = _read(path)
-    aliases = _aliases(rows, path.name)
-    agencies = _agency_ids(rows)
+    with path.open("rb") as data:
+        numbered = list(rows(data, path.name, DECISION_COLUMNS, ["printed_name"]))
+    decided = [row for _, row in numbered]
+    aliases, agencies = _aliases(decided, path.name), _agency_ids(decided)
     decisions: list[MatchDecision] = []
     touched: set[int] = set()
-    for number, row in enumerate(rows, start=2):
+    for number, row in numbered:
         alias = aliases[row["printed_name"], row["network"], row["state"]]
         agency = _agency(row, agencies, path.name, number)
         before = alias.decision
@@ -50,40 +49,30 @@ def load_decisions(path: Path) -> int:
     return len(decisions)
 
 
-def _read(path: Path) -> list[dict[str, str]]:
-    data = path.read_bytes()
-    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    unknown = set(reader.fieldnames or []) - set(DECISION_COLUMNS)
-    if unknown or "printed_name" not in (reader.fieldnames or []):
-        raise ImportProblem(f"not a decisions file (unknown columns: {sorted(unknown)})", file=path.name, row=1)
-    return [{**dict.fromkeys(DECISION_COLUMNS, ""), **row} for row in reader]
-
-
-def _aliases(rows: list[dict[str, str]], file: str) -> dict[Key, Alias]:
-    """Return every alias that the rows name, made when missing, by (printed name, network, state)."""
+def _aliases(decided: list[Row], file: str) -> dict[Key, Alias]:
+    """Return every alias that decisions name, made when missing, by (printed name, network, state)."""
     networks: dict[str, Network | None] = {network.slug: network for network in Network.objects.all()}
     networks[""] = None  # Names in documents that are about no network.
     names = Names(Counter())
-    for slug in sorted({row["network"] for row in rows}):
+    for slug in sorted({row["network"] for row in decided}):
         if slug not in networks:
             raise ImportProblem(f"unknown network {slug!r}", file=file, field="network")
-        wanted = [PrintedName(row["printed_name"], row["state"]) for row in rows if row["network"] == slug]
+        wanted = [PrintedName(row["printed_name"], row["state"]) for row in decided if row["network"] == slug]
         names.load(wanted, networks[slug])
-    keys = {(row["printed_name"], row["network"], row["state"]) for row in rows}
+    keys = {(row["printed_name"], row["network"], row["state"]) for row in decided}
     known = {(text, slug, state): names.context(networks[slug])[text, state].pk for text, slug, state in keys}
     found = Alias.objects.select_related("decision").in_bulk(set(known.values()))
     return {key: found[pk] for key, pk in known.items()}
 
 
-def _agency_ids(rows: list[dict[str, str]]) -> dict[str, int]:
+def _agency_ids(decided: list[Row]) -> dict[str, int]:
     """Return agencies' ids by ORI and by slug; two queries."""
-    by_ori = Agency.objects.filter(ori__in={row["agency_ori"] for row in rows}).values_list("ori", "id")
-    by_slug = Agency.objects.filter(slug__in={row["agency_slug"] for row in rows}).values_list("slug", "id")
+    by_ori = Agency.objects.filter(ori__in={row["agency_ori"] for row in decided}).values_list("ori", "id")
+    by_slug = Agency.objects.filter(slug__in={row["agency_slug"] for row in decided}).values_list("slug", "id")
     return {**{ori: ident for ori, ident in by_ori if ori}, **dict(by_slug)}
 
 
-def _agency(row: dict[str, str], agencies: dict[str, int], file: str, number: int) -> int | None:
+def _agency(row: Row, agencies: dict[str, int], file: str, number: int) -> int | None:
     name = row["agency_ori"] or row["agency_slug"]
     if name and name not in agencies:
         field = "agency_ori" if row["agency_ori"] else "agency_slug"
@@ -102,7 +91,15 @@ def _candidates(text: str, file: str, number: int) -> list[Any]:
     return found
 
 
-def _decision(row: dict[str, str], alias: Alias, agency: int | None, file: str, number: int) -> MatchDecision:
+def _score(text: str, file: str, number: int) -> float | None:
+    """Return a score; None for an empty cell."""
+    try:
+        return float(text) if text else None
+    except ValueError as error:
+        raise ImportProblem(f"{text!r} is no number", file=file, row=number, field="score") from error
+
+
+def _decision(row: Row, alias: Alias, agency: int | None, file: str, number: int) -> MatchDecision:
     if row["outcome"] not in MatchDecision.Outcome.values:
         raise ImportProblem(f"{row['outcome']!r} is no outcome", file=file, row=number, field="outcome")
     if (agency is not None) != (row["outcome"] in {"matched", "rejected"}):
@@ -113,7 +110,7 @@ def _decision(row: dict[str, str], alias: Alias, agency: int | None, file: str, 
         agency_id=agency,
         method=row["method"] or MatchDecision.Method.HAND,
         matcher_version=row["matcher_version"],
-        score=float(row["score"]) if row["score"] else None,
+        score=_score(row["score"], file, number),
         candidates=_candidates(row["candidates"], file, number),
         reason=row["reason"],
     )

@@ -126,3 +126,17 @@ class LoadDecisionsTests(TestCase):
         self.refused("row 2, field 'outcome': 'maybe' is no outcome", "X,flock,CA,maybe,,,r")
         self.refused("names an agency", "X,flock,CA,matched,,,r")
         self.refused("unknown network 'zzz'", "X,zzz,CA,ambiguous,,,r")
+        self.refused("row 2: has not the header's 7 fields", "X,flock,CA,ambiguous")
+
+    def test_file_that_is_no_table_of_decisions_is_named(self) -> None:
+        path = Path(self.enterContext(TemporaryDirectory())) / "decisions.csv"
+        header = "printed_name,outcome,score\n"
+        for said, data in (
+            ("decisions.csv: not readable: it is in UTF-16", f"{header}X,ambiguous,\n".encode("utf-16")),
+            ("decisions.csv: not readable as UTF-8 CSV", f"{header}Peñasco,ambiguous,\n".encode("latin-1")),
+            ("decisions.csv, row 1: missing columns ['printed_name']", b"outcome\nambiguous\n"),
+            ("decisions.csv, row 2, field 'score': 'high' is no number", f"{header}X,ambiguous,high\n".encode()),
+        ):
+            path.write_bytes(data)
+            with self.subTest(said), self.assertRaisesMessage(ImportProblem, said):
+                load_decisions(path)
