@@ -190,7 +190,7 @@ def _record(run: ImportRun, watcher: RunWatcher) -> None:
 
 def _recorded(run: ImportRun, met: Met, watcher: Watcher) -> Counter[str]:
     """Record a run's documents, from the first on where its format may begin so; return what was counted."""
-    read = partial(documents, run, met)
+    read = partial(documents, run, met, watcher)
     if formats.may_begin_at_once(run.format):
         return recorded(read, run, watcher, met.sizes)
     return record(read(), run, watcher, met.sizes)

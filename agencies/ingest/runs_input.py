@@ -11,11 +11,13 @@ from typing import Any
 from django.db import transaction
 
 from agencies.ingest import formats, kept
+from agencies.ingest.facts_csv import RowsApart
 from agencies.ingest.kept_paths import KEPT, parts_of
 from agencies.ingest.parsed import ImportProblem, ParsedCapture, ParsedDocument
 from agencies.ingest.record import Sizes
 from agencies.ingest.runs_bytes import RunBytes
 from agencies.ingest.runs_watch import RunWatcher
+from agencies.ingest.watcher import Watcher
 from agencies.models import Capture, ImportRun, KeptFile
 
 BLOCK = 1 << 20
@@ -52,11 +54,25 @@ def absolute(path: str) -> str:
     return path if path.startswith(KEPT) else str(Path(path).resolve())
 
 
-def documents(run: ImportRun, met: Met, *, at_once: bool = False) -> Generator[ParsedDocument, None, None]:
+def documents(
+    run: ImportRun, met: Met, watcher: Watcher, *, at_once: bool = False
+) -> Generator[ParsedDocument, None, None]:
     """Yield the documents of all paths of a run, noting each in `met`, which forgets those of an earlier reading.
 
+    They are recorded as they are read: where reading fails, the watcher is told that it is in that step.
     Raises ImportProblem as `formats.read` does, and with `at_once` RowsApart.
     """
+    try:
+        yield from _read(run, met, at_once=at_once)
+    except RowsApart:  # Read once more.
+        raise
+    except Exception:
+        watcher.at(ImportRun.Step.PARSE)
+        raise
+
+
+def _read(run: ImportRun, met: Met, *, at_once: bool) -> Generator[ParsedDocument, None, None]:
+    """Yield the documents as `documents` does."""
     met.captures.clear()
     met.agencies.clear()
     run_bytes = RunBytes(run, (bytes_of(file) for file in files_of(run)))

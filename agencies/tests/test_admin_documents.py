@@ -22,6 +22,7 @@ from kombu.exceptions import OperationalError
 from agencies.admin import kept as kept_desk
 from agencies.admin import watch as watch_desk
 from agencies.ingest import kept, kept_removal, news_observer, runs, runs_input
+from agencies.ingest.watcher import Unwatched
 from agencies.models import Capture, Fetch, ImportRun, KeptFile, Watch
 from agencies.tests import test_news_observer as observer
 from agencies.tests.factories import make_capture, make_network, make_run
@@ -130,7 +131,7 @@ class UploadTests(DeskTestCase):
         documents = [file((observer.TABLES / name).read_bytes(), name) for name in names]
         with self.captureOnCommitCallbacks(execute=True):
             self.client.post(UPLOAD + "?format=news_observer", {"documents": documents})
-        found = list(runs_input.documents(ImportRun.objects.get(), runs_input.Met()))
+        found = list(runs_input.documents(ImportRun.objects.get(), runs_input.Met(), Unwatched()))
         read = [replace(one.capture, bytes_kept="original") for one in news_observer.read(observer.TABLES)]
         self.assertEqual([one.capture for one in found], read)
         self.assertEqual(len(found), 365)
@@ -182,7 +183,7 @@ class UploadTests(DeskTestCase):
         with self.captureOnCommitCallbacks(execute=True):
             index = file(MEMORANDA.read_bytes(), MEMORANDA.name)
             self.client.post(UPLOAD + "?format=ice_287g_memoranda", {"documents": index})
-        [document] = runs_input.documents(ImportRun.objects.get(), runs_input.Met())
+        [document] = runs_input.documents(ImportRun.objects.get(), runs_input.Met(), Unwatched())
         self.assertEqual(document.capture.retrieved_on, date(2026, 6, 30))
 
     def test_name_of_the_file_leads_nowhere(self) -> None:

@@ -115,6 +115,21 @@ class PageTests(RunDeskTestCase):
             self.assertContains(page, told)
         self.assertContains(self.page(again), f"This run repeats run {run.pk}")
 
+    def test_failed_run_stopped_where_its_file_could_not_be_read_or_not_be_recorded(self) -> None:
+        import_copies(self, FIRST)
+        broken = facts_of(self, Copy("soon", ["Dublin CA PD"]))
+        contradicting = facts_of(self, Copy(FIRST.day, FIRST.names, "extract"))
+        for path, read, record in (
+            (broken, "stopped", "unreached"),
+            ("/nowhere", "stopped", "unreached"),
+            (contradicting, "done", "stopped"),
+        ):
+            with self.subTest(path=path):
+                run = runs.perform(runs.start("facts_csv", [path]))
+                states = [step.state for step in self.page(run).context["steps"]]
+                self.assertEqual(states, ["done", read, record, "unreached", "unreached", "unreached"])
+                self.assertEqual(run.events.get().step, run.step)
+
     def test_page_takes_the_same_number_of_queries_for_one_line_and_list_and_for_ten(self) -> None:
         taken = []
         for number in (1, 10):
