@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +12,7 @@ from agencies.admin.confirmation import confirm_address
 from agencies.admin.kept import files_in_review
 from agencies.fact_words import fact_words
 from agencies.ingest.runs_desk import OPEN
-from agencies.models import ImportRun, RunEvent
+from agencies.models import ImportRun, SharingList
 from agencies.models.vocabulary import AccountStatus, Completeness, FactField
 from agencies.network.confirmed import CONFIRMABLE
 
@@ -82,8 +83,10 @@ class StepShown:
 
 
 def page_of(run: ImportRun) -> dict[str, Any]:
-    """Return the context of a run's page. Six queries."""
+    """Return the context of a run's page. Six queries, and one each where lines or lists are left out."""
     retries = list(run.retries.all())
+    log, empty = run.events.order_by("-pk"), _confirmable(run)
+    lines, lists = list(log[:LINES_SHOWN]), list(empty[:EMPTY_SHOWN])
     return {
         "run": run,
         "is_open": run.status in (Status.QUEUED, Status.RUNNING),
@@ -92,9 +95,13 @@ def page_of(run: ImportRun) -> dict[str, Any]:
         "bar": bar_of(run),
         "preview": preview_of(run),
         "counted": counts_of(run),
-        "log": list(RunEvent.objects.filter(run=run).order_by("-pk")[:LINES_SHOWN])[::-1],
+        "log": lines[::-1],
+        "earlier_lines": log.count() - LINES_SHOWN if len(lines) == LINES_SHOWN else 0,
         "retries": retries,
-        "confirmable": list(_confirmable(run)),
+        "confirmable": [
+            {"title": f"{one.stream}, {one.capture.observed_on}", "address": confirm_address(one)} for one in lists
+        ],
+        "more_confirmable": empty.count() - EMPTY_SHOWN if len(lists) == EMPTY_SHOWN else 0,
         "kept_files": files_in_review(run),
         "withdrawals": list(run.withdrawals.select_related("withdrawn_by", "lift__lifted_by").order_by("pk")),
     }
@@ -150,7 +157,13 @@ def preview_of(run: ImportRun) -> dict[str, Any] | None:
     found = run.preview
     lists = [_list_of(one) for one in found["lists"]]
     facts = [
-        {**one, "flags": _flags(one), "changes": [_change(row) for row in one["changes"]]} for one in found["facts"]
+        {
+            **one,
+            "flags": _flags(one),
+            "changes": [_change(row) for row in one["changes"]],
+            "more": one["changed"] - len(one["changes"]),
+        }
+        for one in found["facts"]
     ]
     totals = [(heading, found["totals"].get(word, 0)) for word, heading in _totals().items()]
     return {**found, "lists": lists, "facts": facts, "totals": totals}
@@ -225,11 +238,8 @@ def _flags(found: dict[str, Any]) -> list[str]:
     return [str(FLAGS[flag]) for flag in found["flags"]]
 
 
-def _confirmable(run: ImportRun) -> Iterator[dict[str, Any]]:
-    """Yield the lists of a finished run that name nobody and that nobody has confirmed; one query."""
-    if run.status != Status.DONE:
-        return
+def _confirmable(run: ImportRun) -> QuerySet[SharingList]:
+    """Return the lists of a run that name nobody and that nobody has confirmed; none of one that is not done."""
     found = run.lists.filter(completeness__in=CONFIRMABLE, confirmations=None)
-    for one in found.select_related("stream__source", "capture").order_by("pk")[:EMPTY_SHOWN]:
-        title = f"{one.stream.source.title}: {one.stream.section}, {one.capture.observed_on}"
-        yield {"title": title, "address": confirm_address(one)}
+    found = found.select_related("stream__source", "capture").order_by("pk")
+    return found if run.status == Status.DONE else found.none()

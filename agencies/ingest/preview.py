@@ -11,8 +11,8 @@ from agencies.models.vocabulary import AccountStatus, Completeness
 NAMES_SHOWN = 200
 """Names of a kind that the preview of one list holds; the rest is counted."""
 
-LISTS_SHOWN = 300
-"""Lists that a preview holds; the rest is counted in its totals."""
+SHOWN = {"lists": 300, "facts": 300, "known": 50, "agencies": 300, "copies": 50}
+"""Rows of a kind that a preview holds; how many more there are stands under `more`."""
 
 Key = tuple[int, int]
 """Ids of both names of a grant: grantor and grantee."""
@@ -94,8 +94,9 @@ class SecondCopy(TypedDict):
 class Preview(TypedDict):
     """All that an import would change. `known` names captures that are on record already.
 
-    `led_to` is the address at which the fetch of a first copy ended, where it is another than the watched one. Previews
-    that were stored before `agencies`, `copies` and `led_to` were looked for lack them.
+    `led_to` is the address at which the fetch of a first copy ended, where it is another than the watched one; `more` how
+    many rows of a kind it does not hold, where that is any. Previews that were stored before `agencies`, `copies` and
+    `led_to` were looked for, and `more` was counted, lack them.
     """
 
     counts: dict[str, int]
@@ -106,6 +107,7 @@ class Preview(TypedDict):
     agencies: NotRequired[list[OtherAgency]]
     copies: NotRequired[list[SecondCopy]]
     led_to: NotRequired[str]
+    more: NotRequired[dict[str, int]]
     reason: NotRequired[str]
 
 

@@ -6,9 +6,6 @@ from agencies.ingest.preview import SecondCopy
 from agencies.ingest.runs_input import CaptureKey, Met, capture_key
 from agencies.models import Capture, ImportRun
 
-COPIES_SHOWN = 50
-"""Second copies that a preview names; the rest is counted in its totals."""
-
 
 def second_copies(run: ImportRun, met: Met) -> list[SecondCopy]:
     """Return the run's new captures whose source has a standing capture of the same SHA-256 from before it.

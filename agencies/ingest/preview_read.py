@@ -1,14 +1,14 @@
 """Reads the preview of a run out of its own open transaction, in which all of it is recorded already."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sized
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import CharField, Count, Func
 
 from agencies.ingest.preview import (
-    LISTS_SHOWN,
+    SHOWN,
     Entry,
     Key,
     ListPreview,
@@ -21,15 +21,12 @@ from agencies.ingest.preview import (
 )
 from agencies.ingest.preview_address import led_to
 from agencies.ingest.preview_agencies import other_agencies
-from agencies.ingest.preview_copies import COPIES_SHOWN, second_copies
+from agencies.ingest.preview_copies import second_copies
 from agencies.ingest.preview_facts import fact_previews
 from agencies.ingest.record import Sizes
 from agencies.ingest.runs_input import Met
 from agencies.models import Capture, Change, ImportRun, SharingList, SharingStatement, Statement
 from agencies.models.vocabulary import ChangeKind, Completeness, ReportedBy
-
-KNOWN_SHOWN = 50
-"""Captures that are on record already which a preview names."""
 
 MATCHED = {"matched", "not_agency", "person"}
 """Outcomes after which nobody needs to look at a name."""
@@ -74,19 +71,22 @@ def read_preview(run: ImportRun, counts: Counter[str], met: Met) -> Preview:
     totals |= {"documents": counts["documents"], "captures known": len(captures)}
     if copies:
         totals["same bytes"] = len(copies)
-    if others := counts["facts known with another value"]:
-        totals["other values"] = others
-    found = sorted(lists, key=lambda one: (not one["flags"], -one["new"] - one["gone"], one["title"]))
-    shown = Capture.objects.filter(pk__in=captures[:KNOWN_SHOWN]).select_related("source").defer("kept_text")
+    if values := counts["facts known with another value"]:
+        totals["other values"] = values
+    lists.sort(key=lambda one: (not one["flags"], -one["new"] - one["gone"], one["title"]))
+    others = other_agencies(run, met)
+    found: dict[str, Sized] = {"lists": lists, "facts": facts, "known": captures, "agencies": others, "copies": copies}
+    shown = Capture.objects.filter(pk__in=captures[: SHOWN["known"]]).select_related("source").defer("kept_text")
     return {
         "counts": dict(counts),
         "totals": totals,
-        "lists": found[:LISTS_SHOWN],
-        "facts": facts[:LISTS_SHOWN],
+        "lists": lists[: SHOWN["lists"]],
+        "facts": facts[: SHOWN["facts"]],
         "known": [str(capture) for capture in shown],
-        "agencies": other_agencies(run, met)[:LISTS_SHOWN],
-        "copies": copies[:COPIES_SHOWN],
+        "agencies": others[: SHOWN["agencies"]],
+        "copies": copies[: SHOWN["copies"]],
         "led_to": led_to(run),
+        "more": {kind: len(rows) - SHOWN[kind] for kind, rows in found.items() if len(rows) > SHOWN[kind]},
     }
 
 

@@ -20,19 +20,31 @@ NAMES = 20
 
 def preview_lines(preview: Preview) -> Iterator[str]:
     """Yield a preview line by line: second copies, counts, totals, other agencies, then what differs in each."""
+    more = preview.get("more", {})
     for copy in preview.get("copies", []):
         yield f"{copy['title']}: the same bytes are on record as the copy of {copy['before']}:"
         yield f"  recording them adds a second copy, of {copy['now']}"
+    yield from _left_out(more, "copies", "whose bytes are on record already, as a copy of another date")
     yield "Would change: " + _numbers(preview["counts"])
     yield "In all: " + _numbers({word.replace("gone", "no longer listed"): n for word, n in preview["totals"].items()})
     for other in preview.get("agencies", ()):
         yield _name(f"another agency: {agency_in_words(other)}")
+    yield from _left_out(more, "agencies", "pages of another agency than earlier copies")
     for found in preview["lists"]:
         yield from _list_lines(found)
+    yield from _left_out(more, "lists", "lists")
     for facts in preview["facts"]:
         yield from _fact_lines(facts)
+    yield from _left_out(more, "facts", "documents with facts")
     for capture in preview["known"]:
         yield f"on record already: {capture}"
+    yield from _left_out(more, "known", "on record already")
+
+
+def _left_out(more: dict[str, int], kind: str, what: str) -> Iterator[str]:
+    """Yield how many rows of a kind the preview does not hold, where that is any."""
+    if kind in more:
+        yield f"and {more[kind]:,} more {what}"
 
 
 def _numbers(counts: dict[str, int]) -> str:
@@ -79,3 +91,5 @@ def _fact_lines(facts: FactsPreview) -> Iterator[str]:
     for change in facts["changes"][:NAMES]:
         values = f"{_name(str(change['old']))} → {_name(str(change['new']))}"
         yield f"  {_name(change['agency'])}, {change['field']}: {values}"
+    if (rest := facts["changed"] - min(NAMES, len(facts["changes"]))) > 0:
+        yield f"  and {rest:,} more changed"

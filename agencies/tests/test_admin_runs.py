@@ -1,5 +1,6 @@
 """The desk for import runs: what a run's page shows, which buttons whom, and confirmed empty lists."""
 
+from dataclasses import replace
 from typing import Any
 from unittest import mock
 
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.ingest import runs, runs_desk
+from agencies.ingest.preview import SHOWN
 from agencies.models import Capture, Change, ImportRun, ListConfirmation, RunEvent, SharingLink, SharingList
 from agencies.tests.factories import make_run
 from agencies.tests.run_factories import Copy, facts_of, import_copies, make_bodies, names
@@ -80,6 +82,43 @@ class PageTests(RunDeskTestCase):
         page = self.page(run)
         self.assertContains(page, f'<a href="{address}">the copy of 2026-04-01</a>', html=True)
         self.assertContains(page, "second copy, of 2026-04-08")
+
+    def test_what_the_preview_does_not_show_is_told(self) -> None:
+        copies = [
+            Copy("2026-04-01", names(2), facts={"cameras": 3}, source=f"portal-{one}", sha256=f"{one:064}")
+            for one in range(3)
+        ]
+        import_copies(self, *copies)
+        again = [replace(copy, day="2026-04-08", names=names(3)) for copy in copies]
+        with mock.patch.dict(SHOWN, {"lists": 1, "facts": 2, "known": 1, "copies": 1}):
+            page = self.page(import_copies(self, *copies, *again, needs_review=True))
+        self.assertContains(page, "<li>and 2 more</li>", html=True)
+        for told in (
+            "And 2 more documents whose bytes are on record already",
+            "And 2 more lists, which are counted above",
+            "And 1 more document with facts",
+        ):
+            self.assertContains(page, told)
+
+    def test_changed_facts_lines_and_empty_lists_that_are_not_shown_are_told(self) -> None:
+        first = [
+            Copy("2026-04-01", names(1), facts={"cameras": 3, "retention_days": 9}, source=f"p{n}") for n in range(2)
+        ]
+        import_copies(self, *first)
+        changed = replace(first[0], day="2026-04-08", facts={"cameras": 4, "retention_days": 8})
+        RunEvent.objects.all().delete()
+        with mock.patch("agencies.ingest.preview_facts.NAMES_SHOWN", 1):
+            self.assertContains(self.page(import_copies(self, changed, needs_review=True)), "And 1 more fact that")
+        run = import_copies(self, *(replace(copy, day="2026-04-15", names=(), completeness="empty") for copy in first))
+        RunEvent.objects.create(run=run, message="the newest line")
+        with (
+            mock.patch("agencies.admin.run_page.EMPTY_SHOWN", 1),
+            mock.patch("agencies.admin.run_page.LINES_SHOWN", 1),
+        ):
+            page = self.page(run)
+        self.assertEqual([line.message for line in page.context["log"]], ["the newest line"])
+        self.assertContains(page, "1 earlier line is not shown.")
+        self.assertContains(page, "and 1 more, offered once one of these is confirmed")
 
     def test_open_run_looks_again_until_asked_to_keep_still(self) -> None:
         run = runs.start("facts_csv", ["/nowhere"])

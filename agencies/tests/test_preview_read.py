@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from unittest import skipUnless
+from unittest import mock, skipUnless
 
 from django.apps import apps
 from django.db import connection
@@ -12,7 +12,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from agencies.ingest import runs
-from agencies.ingest.preview import Preview
+from agencies.ingest.preview import SHOWN, Preview
 from agencies.ingest.preview_read import read_preview
 from agencies.ingest.preview_text import preview_lines
 from agencies.ingest.rollback import roll_back
@@ -135,6 +135,20 @@ class ReadPreviewTests(TestCase):
         self.assertEqual(preview["totals"]["other values"], 1)
         preview = self.preview(Copy("2026-04-01", facts={"retention_days": 30, "cameras": 8}))
         self.assertNotIn("other values", preview["totals"])
+
+    def test_what_a_preview_does_not_hold_is_counted(self) -> None:
+        sources = [f"portal-{number}" for number in range(3)]
+        known = [Copy("2026-04-01", names(2), facts={"cameras": 3}, source=source) for source in sources]
+        newer = [Copy("2026-04-08", names(3), facts={"cameras": 4}, source=source) for source in sources]
+        import_copies(self, *known)
+        with mock.patch.dict(SHOWN, {"lists": 1, "facts": 2, "known": 1}):
+            preview = self.preview(*known, *newer)
+        self.assertEqual([len(preview[kind]) for kind in ("lists", "facts", "known")], [1, 2, 1])
+        self.assertEqual(preview["more"], {"lists": 2, "facts": 1, "known": 2})
+        lines = list(preview_lines(preview))
+        for line in ("and 2 more lists", "and 1 more documents with facts", "and 2 more on record already"):
+            self.assertIn(line, lines)
+        self.assertEqual(self.preview(*known, *newer)["more"], {})
 
     def test_same_bytes_under_another_date_are_told_and_under_the_same_date_add_nothing(self) -> None:
         digest = "a" * 64
