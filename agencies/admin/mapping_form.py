@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from agencies.ingest.mapped_rows import DELIMITERS, ENCODINGS, FIELDS
+from agencies.ingest.mapped_rows import DELIMITERS, ENCODINGS, FIELDS, repeated
 from agencies.ingest.saved_mapping import ENCODING, mapping_problem
 from agencies.models import ColumnMapping
 
@@ -37,7 +37,10 @@ ENCODING_NAMES = {"utf-8": "UTF-8", "cp1252": gettext_lazy("Windows-1252 (cp1252
 
 
 class MappingForm(forms.ModelForm):
-    """A mapping. `headings` are those of the sample table; without one, those that the mapping has already."""
+    """A mapping. `headings` are those of the sample table; without one, those that the mapping has already.
+
+    A heading that stands twice is not offered: nobody could tell which of its columns is meant.
+    """
 
     delimiter = forms.ChoiceField(
         label=gettext_lazy("Between the cells"),
@@ -56,7 +59,8 @@ class MappingForm(forms.ModelForm):
         saved: ColumnMapping = self.instance
         columns, constants = saved.columns or {}, saved.constants or {}
         self.fields["encoding"].initial = constants.get(ENCODING, "utf-8")
-        known = list(dict.fromkeys(heading for heading in headings or columns.values() if heading))
+        twice = repeated(headings)
+        known = list(dict.fromkeys(name for name in headings or columns.values() if name and name not in twice))
         choices = [("", "---------"), *((heading, heading) for heading in known)]
         for name in FIELDS:
             label = LABELS[name]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.admin.mapping_form import MappingForm
 from agencies.ingest import safety
 from agencies.ingest.flock_audit_file import refuse_audit
-from agencies.ingest.mapped_rows import DELIMITERS, ENCODINGS, TableMapping, decoded, headings
+from agencies.ingest.mapped_rows import DELIMITERS, ENCODINGS, TableMapping, decoded, headings, repeated
 from agencies.ingest.mapping_preview import Preview, preview, sample_of
 from agencies.ingest.parsed import ImportProblem, ParsedSource
 from agencies.ingest.saved_mapping import mapping_problem
@@ -32,9 +32,8 @@ def mapping_page(request: HttpRequest, desk: "ColumnMappingAdmin", object_id: st
     if is_sent and not (desk.has_change_permission(request) if object_id else desk.has_add_permission(request)):
         raise PermissionDenied
     sample, name, problem = _sample(request) if is_sent else ("", "", "")
-    form = MappingForm(
-        request.POST if is_sent else None, instance=saved or ColumnMapping(), headings=_headings(request, sample)
-    )
+    found = _headings(request, sample)
+    form = MappingForm(request.POST if is_sent else None, instance=saved or ColumnMapping(), headings=found)
     if is_sent and "_save" in request.POST and not problem and form.is_valid():
         return _saved(request, desk, form, is_new=saved is None)
     context = {
@@ -45,6 +44,7 @@ def mapping_page(request: HttpRequest, desk: "ColumnMappingAdmin", object_id: st
         "sample": sample,
         "sample_name": name,
         "sample_problem": problem,
+        "repeated": repeated(found),
         "preview": _preview(form, sample, name) if sample else None,
         "can_save": desk.has_change_permission(request) if saved else desk.has_add_permission(request),
         "is_looking": "_save" not in request.POST,

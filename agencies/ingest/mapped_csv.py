@@ -24,7 +24,7 @@ def parse(
     """
     known = capture or ParsedCapture("", sha256=hashlib.sha256(data).hexdigest())
     found: dict[ParsedCapture, list[MappedRow]] = {}
-    for number, cells in table_rows(data, mapping, file=file):
+    for number, _, cells in table_rows(data, mapping, file=file):
         row = parse_row(cells, mapping, row=number, file=file)
         found.setdefault(_capture_of(row, known, file), []).append(row)
     if not found:

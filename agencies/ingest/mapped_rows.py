@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -81,28 +82,41 @@ def headings(text: str, delimiter: str, *, file: str) -> list[str]:
     return [clean(heading) for heading in first]
 
 
-def table_rows(data: bytes, mapping: TableMapping, *, file: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows as heading -> cell, cleaned, with their numbers (the headings are row 1); empty rows are none.
+def repeated(names: list[str]) -> dict[str, list[int]]:
+    """Return the headings that stand more than once, each with its columns, the first of a table being 1."""
+    columns: dict[str, list[int]] = defaultdict(list)
+    for column, name in enumerate(names, start=1):
+        columns[name].append(column)
+    return {name: found for name, found in columns.items() if name and len(found) > 1}
+
+
+def table_rows(data: bytes, mapping: TableMapping, *, file: str) -> Iterator[tuple[int, list[str], dict[str, str]]]:
+    """Yield the rows: number (the headings are row 1), all cells, cleaned, and heading -> cell; empty rows are none.
 
     Raises ImportProblem for a heading of the mapping that the table lacks or has twice, and for a row with more or
     fewer cells than headings.
     """
     text = decoded(data, mapping.encoding, file=file)
     names = headings(text, mapping.delimiter, file=file)
+    twice = repeated(names)
     for name, heading in mapping.columns.items():
-        if names.count(heading) != 1:
-            problem = "the table has no such heading" if heading not in names else "the heading stands there twice"
-            raise ImportProblem(f"{problem}: {heading!r}", file=file, row=1, field=name)
+        if heading not in names:
+            raise ImportProblem(f"the table has no such heading: {heading!r}", file=file, row=1, field=name)
+        if heading in twice:
+            where = ", ".join(map(str, twice[heading]))
+            problem = f"the heading stands there twice: {heading!r}, columns {where}"
+            raise ImportProblem(problem, file=file, row=1, field=name)
     reader, number = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True), 0
     try:
-        for number, cells in enumerate(reader, start=1):
-            if number == 1 or not any(map(clean, cells)):
+        for number, row in enumerate(reader, start=1):
+            cells = list(map(clean, row))
+            if number == 1 or not any(cells):
                 continue
             if len(cells) != len(names):
                 raise ImportProblem(f"{len(cells)} cells under {len(names)} headings", file=file, row=number)
-            yield number, dict(zip(names, map(clean, cells), strict=True))
-    except csv.Error as problem:
-        raise ImportProblem(f"not a table: {problem}", file=file, row=number + 1) from problem
+            yield number, cells, dict(zip(names, cells, strict=True))
+    except csv.Error as error:
+        raise ImportProblem(f"not a table: {error}", file=file, row=number + 1) from error
 
 
 def parse_row(cells: dict[str, str], mapping: TableMapping, *, row: int, file: str) -> MappedRow:

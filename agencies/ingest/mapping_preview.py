@@ -47,10 +47,9 @@ def preview(text: str, mapping: TableMapping, *, file: str, can_read: bool = Tru
     plain = replace(mapping, encoding="utf-8", columns=mapping.columns if can_read else {})
     try:
         found.headings = headings(text, mapping.delimiter, file=file)
-        for number, cells in islice(table_rows(text.encode(), plain, file=file), ROWS):
-            found.rows.append(
-                _row(number, cells, plain, file) if can_read else RowPreview(number, list(cells.values()))
-            )
+        for number, cells, named in islice(table_rows(text.encode(), plain, file=file), ROWS):
+            row = RowPreview(number, cells)
+            found.rows.append(_read(row, named, plain, file) if can_read else row)
     except (ImportProblem, csv.Error) as problem:
         found.problem = str(problem)
         if not found.rows and can_read and found.headings:
@@ -58,10 +57,10 @@ def preview(text: str, mapping: TableMapping, *, file: str, can_read: bool = Tru
     return found
 
 
-def _row(number: int, cells: dict[str, str], mapping: TableMapping, file: str) -> RowPreview:
-    """Return one row, read or with its problem."""
+def _read(row: RowPreview, named: dict[str, str], mapping: TableMapping, file: str) -> RowPreview:
+    """Return a row with what is read in its cells, heading -> cell, or with the problem of that."""
     try:
-        return RowPreview(number, list(cells.values()), parse_row(cells, mapping, row=number, file=file))
+        return replace(row, read=parse_row(named, mapping, row=row.number, file=file))
     except ImportProblem as problem:
         where = f"{problem.field}: " if problem.field else ""
-        return RowPreview(number, list(cells.values()), problem=where + problem.message)
+        return replace(row, problem=where + problem.message)

@@ -125,6 +125,18 @@ class MappingPageTests(TestCase):
                     self.assertNotContains(page, "26-777")
         self.assertFalse(ColumnMapping.objects.exists())
 
+    def test_heading_that_stands_twice_is_told_with_its_columns_and_not_offered(self) -> None:
+        twice = "From,To,Day,To,,\nAlpha CA PD,Beta PD,2026-04-23,<i>Gamma</i> PD,x,y\n"
+        page = self.post(sample=twice, column_grantee="")
+        self.assertContains(page, "The heading “To” stands more than once, over the columns 2, 4.")
+        self.assertNotContains(page, '<option value="To"')
+        self.assertContains(page, '<option value="From" selected>')
+        [row] = page.context["preview"].rows
+        self.assertEqual(row.cells, ["Alpha CA PD", "Beta PD", "2026-04-23", "<i>Gamma</i> PD", "x", "y"])
+        self.assertContains(self.post(button="_save", sample=twice), "Select a valid choice")
+        self.assertFalse(ColumnMapping.objects.exists())
+        self.assertNotContains(self.post(), "stands more than once")
+
     def test_broken_table_shows_how_far_it_goes(self) -> None:
         page = self.post(sample="From,To,Day\nA,B,2026-04-23\nA,B\n")
         self.assertIn("2 cells under 3 headings", page.context["preview"].problem)

@@ -109,7 +109,7 @@ class ProblemTests(TestCase):
 
     def test_headings_that_are_missing_or_there_twice(self) -> None:
         self.refuse("From,Whom\nA,B\n", "no such heading: 'To'", 1, "grantee")
-        self.refuse("From,To,To\nA,B,C\n", "stands there twice: 'To'", 1, "grantee")
+        self.refuse("From,To,To\nA,B,C\n", "stands there twice: 'To', columns 2, 3", 1, "grantee")
         self.refuse("\nA,B\n", "no headings", 1)
         self.refuse("", "no headings", 1)
 
