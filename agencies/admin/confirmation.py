@@ -6,36 +6,56 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from agencies.admin.base import AppendAdmin
 from agencies.history.rebuild import refresh_changes
 from agencies.models import ListConfirmation, SharingList
-from agencies.network.confirmed import CONFIRMABLE
+from agencies.network.confirmed import CONFIRMABLE, confirmations_in_force, confirmed_lists
 from agencies.network.rebuild import lock_record, refresh_links
 
 
-def confirm_address(sharing_list: SharingList) -> str:
-    """Return the address of the form that confirms a list, already filled in."""
-    query = urlencode({"sharing_list": sharing_list.pk, "is_confirmed": "on"})
+def confirm_address(sharing_list: int, is_confirmed: bool = True) -> str:
+    """Return the address of the form that confirms a list (id), or takes that back, already filled in."""
+    query = urlencode({"sharing_list": sharing_list, **({"is_confirmed": "on"} if is_confirmed else {})})
     return f"{reverse('admin:agencies_listconfirmation_add')}?{query}"
+
+
+class ListField(forms.ModelChoiceField):
+    """A list that names nobody, chosen by its source, section and date; works without any script."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the list in words, with how it stands."""
+        said = [obj.get_completeness_display(), *([_("confirmed")] if obj.counts else [])]
+        return f"{obj} ({', '.join(map(str, said))})"
 
 
 class ConfirmationForm(forms.ModelForm):
     """A yes or a no about one list that names nobody."""
 
+    sharing_list = ListField(
+        SharingList.objects.none(),
+        label=_("List"),
+        help_text=_("Those that are present and name nobody."),
+        error_messages={"invalid_choice": _("Only a list that is present and names nobody is confirmed.")},
+    )
+
     class Meta:
         model = ListConfirmation
         fields = ("sharing_list", "is_confirmed", "reason")
 
-    def clean_sharing_list(self) -> SharingList:
-        """Refuse a list that names somebody, an extract, and a section that was not shown."""
-        found: SharingList = self.cleaned_data["sharing_list"]
-        if found.completeness not in CONFIRMABLE:
-            raise ValidationError(_("Only a list that is present and names nobody is confirmed."))
-        return found
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chooser = self.fields.get("sharing_list")
+        if isinstance(chooser, ListField):
+            found = SharingList.objects.filter(completeness__in=CONFIRMABLE).select_related("stream__source", "capture")
+            found = found.annotate(counts=Q(pk__in=confirmed_lists()))
+            chooser.queryset = found.order_by("stream__source__title", "stream__section", "-capture__observed_on", "pk")
 
     def clean(self) -> dict[str, Any]:
         """Refuse a no that takes nothing back."""
@@ -53,12 +73,24 @@ class ListConfirmationAdmin(AppendAdmin):
     """Whether empty lists end the links that stood on them. The newest row about a list is in force."""
 
     form = ConfirmationForm
-    list_display = ("sharing_list", "is_confirmed", "reason", "decided_by", "decided_at")
+    list_display = ("sharing_list", "is_confirmed", "reason", "decided_by", "decided_at", "take_back")
     list_filter = ("is_confirmed", "decided_at")
-    list_select_related = ("sharing_list__stream__source", "decided_by")
+    list_select_related = ("sharing_list__stream__source", "sharing_list__capture", "decided_by")
     search_fields = ("reason", "sharing_list__stream__source__title", "sharing_list__stream__source__slug")
-    raw_id_fields = ("sharing_list",)
     fields = ("sharing_list", "is_confirmed", "reason")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ListConfirmation]:
+        """Tell of each whether its yes is in force."""
+        in_force = confirmations_in_force().values("pk")
+        return super().get_queryset(request).annotate(is_in_force=Q(pk__in=in_force))
+
+    @admin.display(description=_("in force"))
+    def take_back(self, confirmation: Any) -> SafeString | str:
+        """Lead to the form that takes a yes back, where it is in force."""
+        if not confirmation.is_in_force:
+            return ""
+        address = confirm_address(confirmation.sharing_list_id, is_confirmed=False)
+        return format_html('<a href="{}">{}</a>', address, _("Take back…"))
 
     def save_model(self, request: HttpRequest, obj: ListConfirmation, form: Any, change: bool) -> None:
         """Sign it and bring links and changes up to date, all in the admin's one transaction."""

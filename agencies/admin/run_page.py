@@ -98,9 +98,7 @@ def page_of(run: ImportRun) -> dict[str, Any]:
         "log": lines[::-1],
         "earlier_lines": log.count() - LINES_SHOWN if len(lines) == LINES_SHOWN else 0,
         "retries": retries,
-        "confirmable": [
-            {"title": f"{one.stream}, {one.capture.observed_on}", "address": confirm_address(one)} for one in lists
-        ],
+        "confirmable": [{"title": str(one), "address": confirm_address(one.pk)} for one in lists],
         "more_confirmable": empty.count() - EMPTY_SHOWN if len(lists) == EMPTY_SHOWN else 0,
         "kept_files": files_in_review(run),
         "withdrawals": list(run.withdrawals.select_related("withdrawn_by", "lift__lifted_by").order_by("pk")),

@@ -30,7 +30,7 @@ class SharingStatementAdmin(ReadAdmin):
 
     list_display = ("statement_id", "grantor_alias", "grantee_alias", "account_status", "sharing_list")
     list_filter = ("account_status",)
-    list_select_related = ("grantor_alias", "grantee_alias", "sharing_list__stream__source")
+    list_select_related = ("grantor_alias", "grantee_alias", "sharing_list__stream__source", "sharing_list__capture")
     search_fields = ("grantor_alias__printed_name", "grantee_alias__printed_name")
     ordering = ("-statement_id",)
 

@@ -21,4 +21,4 @@ class ListConfirmation(models.Model):
         triggers = [pgtrigger.Protect(name="confirmation_append_only", operation=APPEND_ONLY)]
 
     def __str__(self) -> str:
-        return f"{self.sharing_list_id}: {'confirmed' if self.is_confirmed else 'not confirmed'}"
+        return f"{self.sharing_list}: {'confirmed' if self.is_confirmed else 'not confirmed'}"

@@ -70,7 +70,7 @@ class SharingList(models.Model):
         triggers = [pgtrigger.Protect(name="list_append_only", operation=APPEND_ONLY)]
 
     def __str__(self) -> str:
-        return f"{self.stream} in {self.capture_id}"
+        return f"{self.stream}, {self.capture.observed_on}"
 
 
 class Statement(models.Model):

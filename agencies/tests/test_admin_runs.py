@@ -295,6 +295,27 @@ class ConfirmationTests(RunDeskTestCase):
         self.assertEqual((SharingLink.objects.get().status, "removed" in self.kinds()), ("listed", False))
         self.assertEqual(ListConfirmation.objects.count(), 2)
 
+    def test_list_is_chosen_and_told_by_words_and_dates(self) -> None:
+        address = reverse("admin:agencies_listconfirmation_add")
+        empty = "Portal portal: list, 2026-04-08 (present but empty)"
+        page = self.client.get(address)
+        self.assertContains(page, f'<option value="{self.list.pk}">{empty}</option>', html=True)
+        self.assertNotContains(page, "Portal portal: list, 2026-04-01")
+        self.confirm(is_confirmed="on")
+        listed = self.client.get(reverse("admin:agencies_listconfirmation_changelist"))
+        self.assertContains(listed, "Portal portal: list, 2026-04-08")
+        taking_back = f"{address}?sharing_list={self.list.pk}"
+        self.assertContains(listed, f'<a href="{taking_back}">Take back…</a>', html=True)
+        page = self.client.get(taking_back)
+        confirmed = f"{empty[:-1]}, confirmed)"
+        self.assertContains(page, f'<option value="{self.list.pk}" selected>{confirmed}</option>', html=True)
+        self.assertFalse(page.context["adminform"].form["is_confirmed"].value())
+        self.confirm()
+        self.assertNotContains(self.client.get(reverse("admin:agencies_listconfirmation_changelist")), "Take back…")
+        first = ListConfirmation.objects.earliest("pk")
+        page = self.client.get(reverse("admin:agencies_listconfirmation_change", args=[first.pk]))
+        self.assertContains(page, "Portal portal: list, 2026-04-08: confirmed")
+
     def test_list_with_names_and_a_no_that_takes_nothing_back_are_refused(self) -> None:
         named = SharingList.objects.get(completeness="complete")
         self.assertContains(self.confirm(sharing_list=named.pk, is_confirmed="on"), "names nobody")
