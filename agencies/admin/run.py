@@ -71,16 +71,7 @@ class ImportRunAdmin(ReadAdmin):
     """A run is begun by an upload, a schedule or a command; its page shows it and has the buttons."""
 
     change_form_template = "admin/agencies/importrun/run.html"
-    list_display = (
-        "id",
-        "format",
-        "uploaded",
-        "status",
-        "created_at",
-        "told",
-        "started_by",
-        "watch",
-    )
+    list_display = ("what", "status", "created_at", "told")
     list_filter = (
         "status",
         "format",
@@ -139,10 +130,12 @@ class ImportRunAdmin(ReadAdmin):
         stopped = str(ImportProblem.from_json(run.problem)) if run.problem else ""
         return "; ".join(part for part in (stopped, in_a_line(shown)) if part)
 
-    @admin.display(description=gettext_lazy("uploaded files"))
-    def uploaded(self, run: ImportRun) -> str:
-        """Return the names of the files that an editor uploaded."""
-        return ", ".join(name for _, name in map(parts_of, run.paths) if name)
+    @admin.display(description=gettext_lazy("import"), ordering="pk")
+    def what(self, run: ImportRun) -> str:
+        """Return a run's number and format, the files that an editor uploaded, and who or what began it."""
+        uploaded = [name for _, name in map(parts_of, run.paths) if name]
+        begun_by = [str(one) for one in (run.started_by, run.watch) if one]
+        return "; ".join([f"{run.pk}: {run.format}", *uploaded, *begun_by])
 
     @admin.display(description=gettext_lazy("withdrawal"))
     def withdraw(self, run: ImportRun) -> SafeString:

@@ -1,12 +1,16 @@
 """The watch list, and how each attempt at a watched document ended."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from celery import current_app
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from kombu.exceptions import OperationalError
@@ -55,11 +59,21 @@ class WatchForm(forms.ModelForm):
         return self.cleaned_data["options"] or {}
 
 
-class FetchInline(ReadInline):
+class EndedMixin:
+    """Shows in one column how an attempt ended."""
+
+    @admin.display(description=gettext_lazy("outcome"), ordering="outcome")
+    def ended(self, fetch: Fetch) -> str:
+        """Return how it ended, with the site's status and the reason, as far as there are any."""
+        status = f" ({fetch.http_status})" if fetch.http_status else ""
+        return f"{fetch.get_outcome_display()}{status}{': ' if fetch.detail else ''}{fetch.detail}"
+
+
+class FetchInline(EndedMixin, ReadInline):
     """The newest attempts."""
 
     model = Fetch
-    fields = readonly_fields = ("at", "outcome", "http_status", "detail", "kept_file", "run")
+    fields = readonly_fields = ("at", "ended", "kept_file", "run")
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Fetch]:
@@ -78,11 +92,29 @@ class WatchAdmin(KeptAdmin):
 
     form = WatchForm
     actions = ("fetch_now", "pause", "resume")
-    list_display = ("slug", "format", "every_hours", "is_enabled", "is_trusted", "failures", "not_before", "url")
+    list_display = ("slug", "reading", "state")
     list_filter = ("is_enabled", "is_trusted", "format")
     search_fields = ("slug", "url")
     readonly_fields = ("failures", "not_before", "etag", "last_modified", "schedule")
     inlines = (FetchInline,)
+
+    @admin.display(description=gettext_lazy("read as"), ordering="format")
+    def reading(self, watch: Watch) -> SafeString:
+        """Return how and how often a document is read, and lead to it at its site."""
+        hours = ngettext("every hour", "every %(number)d hours", watch.every_hours) % {"number": watch.every_hours}
+        host = urlsplit(watch.url).hostname
+        return format_html('{}, {}<br><a href="{}">{}</a>', watch.format, hours, watch.url, host)
+
+    @admin.display(description=gettext_lazy("state"), ordering="failures")
+    def state(self, watch: Watch) -> str:
+        """Return whether a schedule runs and is trusted, how many attempts failed in a row, and until when it rests."""
+        said = [_("runs") if watch.is_enabled else _("paused"), _("trusted") if watch.is_trusted else _("not trusted")]
+        if watch.failures:
+            failed = ngettext("%(number)d failure in a row", "%(number)d failures in a row", watch.failures)
+            said.append(failed % {"number": watch.failures})
+        if watch.not_before:
+            said.append(_("not before %s") % formats.localize(timezone.localtime(watch.not_before)))
+        return ", ".join(said)
 
     def save_model(self, request: HttpRequest, obj: Watch, form: Any, change: bool) -> None:
         """Save it and bring its place in the schedule up to date."""
@@ -128,10 +160,10 @@ class WatchAdmin(KeptAdmin):
 
 
 @admin.register(Fetch)
-class FetchAdmin(ReadAdmin):
+class FetchAdmin(EndedMixin, ReadAdmin):
     """Every attempt: refusals are recorded as refusals."""
 
-    list_display = ("watch", "at", "outcome", "http_status", "detail", "run")
+    list_display = ("watch", "at", "ended", "run")
     list_filter = ("outcome", "at", "http_status")
     list_select_related = ("watch", "run")
     search_fields = ("watch__slug", "detail", "final_url")

@@ -15,7 +15,7 @@ from agencies.ingest import runs, runs_desk
 from agencies.ingest.preview import SHOWN
 from agencies.models import Capture, Change, ImportRun, ListConfirmation, RunEvent, SharingLink, SharingList
 from agencies.tests.factories import make_run
-from agencies.tests.run_factories import Copy, facts_of, import_copies, make_bodies, names
+from agencies.tests.run_factories import Copy, facts_of, import_copies, make_bodies, make_watch, names
 
 FIRST = Copy("2026-04-01", ["Dublin CA PD", "Hayward CA PD", "Fremont CA PD"], facts={"cameras": 3})
 FALLEN = Copy("2026-04-08", ["Dublin CA PD", "<i>Nowhere</i> PD"], facts={"cameras": 5})
@@ -336,3 +336,11 @@ class UploadedTests(RunDeskTestCase):
         self.assertContains(self.client.get(address), f'href="{reverse("admin:agencies_upload")}"')
         self.allow("view_importrun")
         self.assertNotContains(self.client.get(address), reverse("admin:agencies_upload"))
+
+    def test_list_of_runs_tells_files_and_who_began_each(self) -> None:
+        watch = make_watch(slug="union-city")
+        make_run(paths=[f"kept:{'a' * 64}/Report of [May].pdf"], started_by=self.editor, watch=watch)
+        run = make_run(format="flock_portal")
+        page = self.client.get(reverse("admin:agencies_importrun_changelist"))
+        self.assertContains(page, "; Report of [May].pdf; editor; union-city</a>")
+        self.assertContains(page, f">{run.pk}: flock_portal</a>")
