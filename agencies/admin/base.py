@@ -23,9 +23,6 @@ class KeptAdmin(ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
 
-    class Media:
-        css = {"all": ["css/lists.css"]}
-
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Refuse: a row leaves the public record by a withdrawal or a merge."""
         return False

@@ -83,6 +83,36 @@ class ListsInBrowserTests(ImportsInBrowserTests):
         self.assertLessEqual(table.evaluate("found => found.getBoundingClientRect().right"), PHONE["width"])
         self.assert_fits(page)
 
+    def test_pages_of_imports_fit_and_are_accessible(self) -> None:
+        # Axe would put what Django's forms.css imports into the page, and may not.
+        self.expected_problems += ("Applying inline style",)
+        table = Path(self.enterContext(TemporaryDirectory())) / "table.csv"
+        table.write_text("From,To,Notes,Notes\nAlpha CA PD,Beta CA SO,a,b\n")
+        for viewport in (WIDE, PHONE):
+            page = self.new_page(viewport=viewport)
+            self.log_in(page)
+            for path in (
+                f"importrun/{self.waiting.pk}/change/",
+                f"importrun/{self.failed.pk}/change/",
+                "keptfile/upload/",
+                "keptfile/upload/?format=csv",
+                "listconfirmation/add/",
+                f"watch/{self.watch.pk}/change/",
+                "columnmapping/add/",
+            ):
+                with self.subTest(path, width=viewport["width"]):
+                    self.open(f"/admin/agencies/{path}", page)
+                    if path.startswith("columnmapping"):
+                        page.get_by_label("Table").set_input_files(table)
+                        page.get_by_role("button", name="Read the headings").click()
+                        expect(page.locator(".errornote")).to_contain_text("Notes")
+                    self.assert_fits(page)
+                    for region in page.locator(".run-wide:has(.run-log)").all():
+                        widths = region.evaluate("found => [found.scrollWidth, found.clientWidth]")
+                        self.assertLessEqual(*widths)
+                    # A column without a heading is Django's own, of the rows' names and of deleting.
+                    self.assert_accessible(page, without=("empty-table-header",))
+
 
 class WithoutScriptsTests(ImportsInBrowserTests):
     """The whole way of an import where no script runs."""
