@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -73,7 +74,7 @@ class ListConfirmationAdmin(AppendAdmin):
     """Whether empty lists end the links that stood on them. The newest row about a list is in force."""
 
     form = ConfirmationForm
-    list_display = ("sharing_list", "is_confirmed", "reason", "decided_by", "decided_at", "take_back")
+    list_display = ("sharing_list", "is_confirmed", "reason", "decided", "take_back")
     list_filter = ("is_confirmed", "decided_at")
     list_select_related = ("sharing_list__stream__source", "sharing_list__capture", "decided_by")
     search_fields = ("reason", "sharing_list__stream__source__title", "sharing_list__stream__source__slug")
@@ -83,6 +84,12 @@ class ListConfirmationAdmin(AppendAdmin):
         """Tell of each whether its yes is in force."""
         in_force = confirmations_in_force().values("pk")
         return super().get_queryset(request).annotate(is_in_force=Q(pk__in=in_force))
+
+    @admin.display(description=_("decided"), ordering="decided_at")
+    def decided(self, confirmation: ListConfirmation) -> str:
+        """Return on which day and by whom."""
+        parts = [f"{timezone.localtime(confirmation.decided_at):%Y-%m-%d}", str(confirmation.decided_by or "")]
+        return ", ".join(filter(None, parts))
 
     @admin.display(description=_("in force"))
     def take_back(self, confirmation: Any) -> SafeString | str:

@@ -56,6 +56,9 @@ class ListsInBrowserTests(ImportsInBrowserTests):
     """The lists of runs, schedules and attempts."""
 
     def test_nothing_overflows_on_a_wide_screen_and_on_a_phone(self) -> None:
+        empty = import_copies(self, Copy("2026-03-01", (), "empty")).lists.get()
+        reason = "the city's letter of 2 March says that the list is really empty"
+        empty.confirmations.create(is_confirmed=True, reason=reason, decided_by=self.editor)
         for viewport in (WIDE, PHONE):
             page = self.new_page(viewport=viewport)
             self.log_in(page)
@@ -63,6 +66,7 @@ class ListsInBrowserTests(ImportsInBrowserTests):
                 ("importrun", 4, "no such file or folder"),
                 ("watch", 4, "3 failures in a row"),
                 ("fetch", 4, "refused by the site (403): robots.txt refuses"),
+                ("listconfirmation", 5, "Portal portal: list, 2026-03-01"),
             ):
                 with self.subTest(name, width=viewport["width"]):
                     self.open(f"/admin/agencies/{name}/", page)
