@@ -164,7 +164,8 @@ def preview_of(run: ImportRun) -> dict[str, Any] | None:
         for one in found["facts"]
     ]
     totals = [(heading, found["totals"].get(word, 0)) for word, heading in _totals().items()]
-    return {**found, "lists": lists, "facts": facts, "totals": totals}
+    known = len(found["known"]) + found.get("more", {}).get("known", 0)
+    return {**found, "lists": lists, "facts": facts, "totals": totals, "number_known": known}
 
 
 def counts_of(run: ImportRun) -> dict[str, int]:

@@ -94,9 +94,9 @@ class SecondCopy(TypedDict):
 class Preview(TypedDict):
     """All that an import would change. `known` names captures that are on record already.
 
-    `led_to` is the address at which the fetch of a first copy ended, where it is another than the watched one; `more` how
-    many rows of a kind it does not hold, where that is any. Previews that were stored before `agencies`, `copies` and
-    `led_to` were looked for, and `more` was counted, lack them.
+    `led_to` is the address at which the fetch of a first copy ended, where it is another than the watched one. `more`
+    is how many rows of a kind it does not hold, where that is any. Previews that were stored before `agencies`,
+    `copies` and `led_to` were looked for, and `more` was counted, lack them.
     """
 
     counts: dict[str, int]

@@ -92,6 +92,7 @@ class PageTests(RunDeskTestCase):
         again = [replace(copy, day="2026-04-08", names=names(3)) for copy in copies]
         with mock.patch.dict(SHOWN, {"lists": 1, "facts": 2, "known": 1, "copies": 1}):
             page = self.page(import_copies(self, *copies, *again, needs_review=True))
+        self.assertContains(page, "<summary>On record already: <strong>3</strong></summary>", html=True)
         self.assertContains(page, "<li>and 2 more</li>", html=True)
         for told in (
             "And 2 more documents whose bytes are on record already",
