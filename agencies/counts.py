@@ -2,18 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from agencies.models import (
     Agency,
     Alias,
+    Answer,
     Capture,
     Completeness,
+    Fact,
     MatchDecision,
     Place,
     SharingLink,
     SharingList,
+    SharingStatement,
     Source,
     Statement,
 )
@@ -67,9 +73,22 @@ def _count() -> RecordCounts:
             links_inactive=Count("pk", filter=Q(status=SharingLink.Status.INACTIVE)),
             links_ended=Count("pk", filter=Q(status=SharingLink.Status.ENDED)),
         ),
-        **Alias.objects.aggregate(
+        **_printed_names().aggregate(
             names=Count("pk"),
             names_unmatched=Count("pk", filter=undecided),
             persons_withheld=Count("pk", filter=Q(decision__outcome=MatchDecision.Outcome.PERSON)),
         ),
     )
+
+
+def _printed_names() -> QuerySet[Alias]:
+    """Return the names that a standing statement prints."""
+    standing = Statement.objects.standing()
+    ends: tuple[tuple[Any, str], ...] = (
+        (SharingStatement, "grantor_alias"),
+        (SharingStatement, "grantee_alias"),
+        (Fact, "alias"),
+        (Answer, "alias"),
+    )
+    found = [Exists(model.objects.filter(**{end: OuterRef("pk")}, statement__in=standing)) for model, end in ends]
+    return Alias.objects.filter(reduce(or_, found))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Place,
         SharingLink,
         SharingList,
+        Source,
         Statement,
     )
 
@@ -66,6 +67,15 @@ class AgencyQuerySet(QuerySet["Agency"]):
             return Coalesce(models.Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
         return self.annotate(grants_count=counted("grantor"), receipts_count=counted("grantee"))
+
+
+class SourceQuerySet(QuerySet["Source"]):
+    """Reads of sources."""
+
+    def standing(self) -> SourceQuerySet:
+        """Leave out sources of which no copy stands: what the atlas says of one rests on a copy."""
+        captures = apps.get_model("agencies", "Capture").objects.standing()
+        return self.filter(Exists(captures.filter(source=OuterRef("pk"))))
 
 
 class CaptureQuerySet(QuerySet["Capture"]):

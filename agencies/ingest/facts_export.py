@@ -79,7 +79,8 @@ _CAPTURE_ORDER = ("source__slug", "observed_on", "uuid")
 def export_facts(folder: Path) -> dict[str, int]:
     """Write sources.csv.gz, statements.csv.gz and decisions.csv.gz into `folder`; return their numbers of rows.
 
-    Withdrawn statements and persons' names are left out. A withheld name keeps its statement out too.
+    Withdrawn statements, sources of which no copy stands, and persons' names are left out. A withheld name keeps its
+    statement out too.
     """
     return {
         "sources.csv.gz": write_packed_csv(folder / "sources.csv.gz", SOURCE_COLUMNS, _sources()),
@@ -91,7 +92,7 @@ def export_facts(folder: Path) -> dict[str, int]:
 def _sources() -> Iterator[dict[str, Any]]:
     own = {"network": "agency_alias__network__slug", "agency": "agency_alias__printed_name"}
     columns = {name: own.get(name, name) for name in SOURCE_COLUMNS} | {"agency_state": "agency_alias__state"}
-    rows = Source.objects.order_by("slug").values_list(*columns.values())
+    rows = Source.objects.standing().order_by("slug").values_list(*columns.values())
     for row in rows.iterator(chunk_size=2000):
         yield dict(zip(columns, row, strict=True))
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agencies.querysets import CaptureQuerySet
+from agencies.querysets import CaptureQuerySet, SourceQuerySet
 
 
 class Network(models.Model):
@@ -59,6 +59,8 @@ class Source(models.Model):
         related_name="sources",
         help_text="The agency, as printed, whose own publication it is.",
     )
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "id"]

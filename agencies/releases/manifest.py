@@ -46,7 +46,7 @@ def make_manifest(
 
     `logical` gives, for files whose bytes depend on the program that wrote them, the hash of the rows they hold.
     """
-    sources = Source.objects.exclude(licence="").order_by("slug").values("slug", "licence", "licence_url", "credit")
+    sources = Source.objects.standing().exclude(licence="").order_by("slug")
     return {
         "name": name,
         "released_on": day.isoformat(),
@@ -55,7 +55,7 @@ def make_manifest(
         "before": before or None,
         "licence": LICENCE,
         "attribution": "ALPR Sharing Atlas",
-        "source_licences": list(sources),
+        "source_licences": list(sources.values("slug", "licence", "licence_url", "credit")),
         "files": files,
         "logical_sha256": logical,
     }

@@ -143,7 +143,7 @@ TABLES: tuple[Table, ...] = (
         ("county_geoid", "county__geoid", "GEOID of the county of its centroid."), "latitude", "longitude",
     )),
     Table("networks", "Networks", Network.objects.all, ("slug",), _columns(Network, "slug", "name", "vendor", "url")),
-    Table("sources", "Sources", Source.objects.all, ("slug",), _columns(
+    Table("sources", "Sources", Source.objects.standing, ("slug",), _columns(
         Source, "slug", "title", "kind", "publisher", "url", "licence", "licence_url", "credit",
     )),
     Table("captures", "Captures", Capture.objects.standing, ("uuid",), _columns(

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
+from agencies.counts import record_counts
 from agencies.ingest import runs
 from agencies.ingest.rollback import follow, restore, roll_back
 from agencies.models import (
@@ -34,11 +35,12 @@ STAMPED = [column != "modified_at" for column in COLUMNS]
 
 
 def what_is_said() -> tuple[bytes, list[Any], list[Any]]:
-    """Return the exported statements, every link but the time of its last change, and every change."""
+    """Return the exported sources and statements, every link but the time of its last change, and every change."""
     files, links = public_record()
     told = [tuple(value for value, is_said in zip(link, STAMPED, strict=True) if is_said) for link in links]
     changes = Change.objects.order_by("uuid").values_list("uuid", "kind", "observed_on", "old_value", "new_value")
-    return gzip.decompress(files["statements.csv.gz"]), told, list(changes)
+    exported = gzip.decompress(files["sources.csv.gz"] + files["statements.csv.gz"])
+    return exported, told, list(changes)
 
 
 def standing() -> tuple[int, int]:
@@ -171,6 +173,14 @@ class ImportedAgainTests(TestCase):
         import_copies(self, FIRST)
         restore(first, "a trial")
         self.assertEqual(what_is_said(), after)
+
+    def test_names_and_sources_of_a_mistaken_import_are_not_counted(self) -> None:
+        import_copies(self, FIRST)
+        before = record_counts()
+        run = import_copies(self, Copy("2026-04-08", ["Dublin CA PD", "Nowhere PD", "Nobody PD"], source="other"))
+        self.assertEqual(record_counts().names, before.names + 2)
+        roll_back(run, "made up")
+        self.assertEqual(record_counts(), before)
 
 
 NAMES = ["Dublin CA PD", "Hayward CA PD", "Fremont CA PD", "Nowhere PD"]

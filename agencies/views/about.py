@@ -12,10 +12,11 @@ from agencies.models import Agency, Capture, Network, Source
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Say how the record is made, what it cannot show, and whose documents it rests on."""
-    grouped = Source.objects.order_by("publisher", "licence").values("kind", "licence", "licence_url", "credit")
+    sources = Source.objects.standing()
+    grouped = sources.order_by("publisher", "licence").values("kind", "licence", "licence_url", "credit")
     credited = grouped.exclude(credit="", licence="").annotate(n=Count("pk")).order_by("credit", "licence", "kind")
     made = Capture.objects.standing().exclude(compiled_by="").order_by("compiled_by", "licence")
-    kinds = dict(Source.objects.order_by().values_list("kind").annotate(n=Count("pk")))
+    kinds = dict(sources.order_by().values_list("kind").annotate(n=Count("pk")))
     origins = Agency.objects.current().order_by("source").values_list("source").annotate(n=Count("pk"))
     context = {
         "counts": record_counts(),

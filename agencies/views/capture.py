@@ -11,7 +11,7 @@ from agencies.models import Capture, RemovedBytes, SharingList, SharingStatement
 PER_PAGE = 100
 
 
-def _withdrawal(capture: Capture) -> Withdrawal | None:
+def withdrawal_of(capture: Capture) -> Withdrawal | None:
     """Return the withdrawal in force of a capture, a taking down first."""
     in_force = capture.withdrawals.filter(lift__isnull=True)
     return in_force.filter(kind=Withdrawal.Kind.TAKEN_DOWN).first() or in_force.first()
@@ -34,7 +34,7 @@ def _removal(capture: Capture) -> RemovedBytes | None:
 def capture_detail(request: HttpRequest, uuid: str) -> HttpResponse:
     """Show a copy's dates, hash, lists, facts and answers; 410 with the reason where it was withdrawn."""
     capture = get_object_or_404(Capture.objects.select_related("source__agency_alias__decision__agency"), uuid=uuid)
-    if withdrawal := _withdrawal(capture):
+    if withdrawal := withdrawal_of(capture):
         return render(request, "agencies/withdrawn.html", {"capture": capture, "withdrawal": withdrawal}, status=410)
     standing = Statement.objects.standing().filter(capture=capture)
     grants = SharingStatement.objects.filter(statement__in=standing).select_related(

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from agencies.models import Network, Source
+from agencies.models import Capture, Network, Source
 
 PER_PAGE = 100
 
@@ -16,9 +16,12 @@ def network_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the network's numbers and every publication that says something of it."""
     network = get_object_or_404(Network, slug=slug)
     sources = Source.objects.filter(Q(streams__network=network) | Q(captures__statements__fact__network=network))
-    newest = Max("captures__observed_on")
-    copies = Count("captures", distinct=True)
-    listed = Source.objects.filter(pk__in=sources.values("pk")).annotate(newest=newest, copies=copies)
+    stand = Q(captures__in=Capture.objects.standing())
+    numbers = {
+        "newest": Max("captures__observed_on", filter=stand),
+        "copies": Count("captures", distinct=True, filter=stand),
+    }
+    listed = Source.objects.standing().filter(pk__in=sources.values("pk")).annotate(**numbers)
     counts = network.links.aggregate(
         listed=Count("pk", filter=Q(status="listed")),
         inactive=Count("pk", filter=Q(status="inactive")),

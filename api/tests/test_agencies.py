@@ -1,6 +1,6 @@
 """Agencies: lists, one of them, its links."""
 
-from agencies.tests.factories import make_agency, make_fact, make_link
+from agencies.tests.factories import make_agency, make_capture, make_fact, make_link
 from agencies.tests.findings_factories import make_portal
 from api.tests.base import ApiTestCase, RecordTestCase
 
@@ -130,7 +130,7 @@ class IdentifierTests(RecordTestCase):
     """What others call an agency."""
 
     def test_agency_has_its_ori_geoid_and_portals(self) -> None:
-        make_portal(self.union_city)
+        make_capture(make_portal(self.union_city))
         row = self.get(f"/api/v1/agencies/{self.union_city.slug}/")
         self.assertEqual((row["ori"], row["geoid"]), ("CA0011200", "0681204"))
         self.assertEqual(len(row["portals"]), 1)

@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib.auth.models import User
 
 from agencies.ingest import kept, kept_removal
+from agencies.models import Withdrawal, WithdrawalLift
 from agencies.tests.factories import make_alias, make_capture, make_decision, make_source
 from api.tests.base import RecordTestCase
 
@@ -17,13 +18,28 @@ class SourceTests(RecordTestCase):
 
     def test_source_names_the_agency_whose_own_it_is(self) -> None:
         alias = make_alias("Union City PD", self.union_city)
-        make_source("own", agency_alias=alias)
+        make_capture(make_source("own", agency_alias=alias))
         self.assertEqual(self.get("/api/v1/sources/own/")["agency"]["id"], str(self.union_city.uuid))
         self.assertIsNone(self.get("/api/v1/sources/answer-article/")["agency"])
         found = self.get(f"/api/v1/sources/?agency={self.union_city.slug}")["results"]
         self.assertEqual([row["slug"] for row in found], ["own"])
         make_decision(alias, outcome="rejected", agency=self.union_city)
         self.assertIsNone(self.get("/api/v1/sources/own/")["agency"])
+
+    def test_source_of_which_no_copy_stands_is_gone_with_the_reason(self) -> None:
+        alias = make_alias("Union City PD", self.union_city)
+        capture = make_capture(make_source("own", agency_alias=alias))
+        withdrawal = Withdrawal.objects.create(capture=capture, kind="error", reason="another agency's page")
+        self.assertEqual(self.get("/api/v1/sources/own/", status=410)["withdrawal"]["reason"], "another agency's page")
+        self.assertNotIn("own", [row["slug"] for row in self.get("/api/v1/sources/")["results"]])
+        agency = f"/api/v1/agencies/{self.union_city.slug}/"
+        self.assertNotIn("own", [row["slug"] for row in self.get(agency)["portals"]])
+        page = self.client.get("/sources/own/")
+        self.assertContains(page, "All copies of this source were withdrawn", status_code=410)
+        self.assertContains(page, "another agency&#x27;s page", status_code=410)
+        WithdrawalLift.objects.create(withdrawal=withdrawal, reason="it was theirs")
+        self.assertEqual(self.client.get("/sources/own/").status_code, 200)
+        self.assertIn("own", [row["slug"] for row in self.get(agency)["portals"]])
 
     def test_sources_by_kind(self) -> None:
         found = self.get("/api/v1/sources/?kind=article")["results"]

@@ -133,7 +133,7 @@ def _details(agency: Agency, site: str) -> Row:
     facts = facts_of(agency, site)
     known = {fact["field"] for fact in facts}
     places = _places_of_each([agency.pk]).get(agency.pk, [])
-    portals = Source.objects.filter(matched_to(agency, "agency_alias__decision"), kind=Source.Kind.PORTAL)
+    portals = Source.objects.standing().filter(matched_to(agency, "agency_alias__decision"), kind=Source.Kind.PORTAL)
     parts = Agency.objects.current().filter(parent=agency).order_by("name", "id")
     return {
         "facts": facts,

@@ -30,14 +30,18 @@ class NetworkViewSet(RecordViewSet):
 
 @extend_schema_view(list=extend_schema(summary="List sources"), retrieve=extend_schema(summary="One source"))
 class SourceViewSet(RecordViewSet):
-    """Publishers of documents: portals, records releases, articles; each with its licence."""
+    """Publishers of documents: portals, records releases, articles; each with its licence; 410 where no copy stands."""
 
-    queryset = Source.objects.all()
+    queryset = Source.objects.standing()
     serializer_class = SourceSerializer
     filterset_class = SourceFilterSet
     ordering = ("slug",)
     lookup_field = "slug"
     lookup_value_converter = "slug"
+
+    def missing(self) -> Exception:
+        """Return a 410 for a source of which all copies were withdrawn."""
+        return missing_or_gone(Q(capture__source__slug=self.named))
 
 
 @extend_schema_view(list=extend_schema(summary="List captures"), retrieve=extend_schema(summary="One capture"))
