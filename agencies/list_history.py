@@ -30,18 +30,21 @@ class ListHistory:
 
 
 def list_histories(agency: Agency) -> list[ListHistory]:
-    """Return the agency's own lists of which two or more whole copies stand. At most two queries."""
+    """Return the agency's own lists of which whole copies of two or more days stand. At most two queries.
+
+    Of several copies of a day that which counts is measured.
+    """
     lists = (
         SharingList.objects.standing()
         .filter(means("capture__source__agency_alias", agency), completeness__in=MEASURED)
         .exclude(stream__reported_by="third_party")
         .select_related("stream__network", "capture__source")
         .defer("capture__kept_text")
-        .order_by("stream_id", "capture__observed_on", "pk")
+        .one_a_day()
     )
     found = list(lists)
     by_stream: dict[int, list[SharingList]] = {}
-    for one in found:
+    for one in reversed(found):
         by_stream.setdefault(one.stream_id, []).append(one)
     several = {pk: copies for pk, copies in by_stream.items() if len(copies) > 1}
     names = count_names([one.pk for copies in several.values() for one in copies])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models import Count, Exists, F, OrderBy, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
 if TYPE_CHECKING:
@@ -28,6 +28,15 @@ def _withdrawn(**target: OuterRef) -> Exists:
     """Return the condition that an unlifted withdrawal of `target` exists."""
     withdrawals = apps.get_model("agencies", "Withdrawal").objects
     return Exists(withdrawals.filter(lift__isnull=True, **target))
+
+
+def first_of_day(capture: str) -> tuple[OrderBy, OrderBy]:
+    """Return the order of several copies of one day, the one that counts first; `capture` is the path to the copy.
+
+    A copy of the same day is not later, whatever it says: the one fetched first counts, then the one whose id comes
+    first. `agencies.history.steps` has the same rule for lists in memory.
+    """
+    return F(f"{capture}__retrieved_on").asc(nulls_last=True), F(f"{capture}__uuid").asc()
 
 
 def means(names: str, agency: Agency) -> Q:
@@ -98,6 +107,24 @@ class SharingListQuerySet(QuerySet["SharingList"]):
         """Leave out lists withdrawn with their capture or their import."""
         return self.filter(~_withdrawn(capture=OuterRef("capture_id")), ~_withdrawn(run=OuterRef("run_id")))
 
+    def newest_first(self, *apart: str) -> SharingListQuerySet:
+        """Order lists by `apart`, then the newest day first; of one day the list that the history counts comes first.
+
+        That is a whole one (one that is empty, too, where a person confirmed it), then the one fetched first.
+        """
+        from agencies.network.confirmed import confirmed_lists  # It imports the models, which import this.
+
+        found = self.alias(is_whole=Q(completeness="complete") | Q(pk__in=confirmed_lists()))
+        return found.order_by(*apart, "-capture__observed_on", "-is_whole", *first_of_day("capture"))
+
+    def newest_of_streams(self) -> SharingListQuerySet:
+        """Keep the newest list of each stream, by `newest_first`."""
+        return self.newest_first("stream_id").distinct("stream_id")
+
+    def one_a_day(self) -> SharingListQuerySet:
+        """Keep of each stream and day the list that counts, stream by stream, the newest first."""
+        return self.newest_first("stream_id").distinct("stream_id", "capture__observed_on")
+
 
 class StatementQuerySet(QuerySet["Statement"]):
     """Reads of statements, whatever their payload."""
@@ -118,8 +145,9 @@ class StatementQuerySet(QuerySet["Statement"]):
     def facts_of(self, agency: Agency) -> StatementQuerySet:
         """Return the newest standing fact of each field and network of an agency; one query."""
         facts = self.standing().filter(means("fact__alias", agency))
-        newest = facts.order_by("fact__field", "fact__network_id", "-observed_on", "uuid")
-        newest = newest.distinct("fact__field", "fact__network_id").select_related("fact__network", "capture__source")
+        same = ("fact__field", "fact__network_id")
+        newest = facts.order_by(*same, "-observed_on", *first_of_day("capture"), "uuid")
+        newest = newest.distinct(*same).select_related("fact__network", "capture__source")
         return newest.defer("capture__kept_text")
 
     def between(self, grantor: Agency, grantee: Agency) -> StatementQuerySet:

@@ -142,7 +142,7 @@ def _newest_own_lists(agency_ids: list[int]) -> list[SharingList]:
         .filter(**{f"{owner}__outcome": "matched", f"{owner}__agency__in": agency_ids})
         .exclude(stream__reported_by="third_party")
         .annotate(owner_id=F(f"{owner}__agency"), is_extract=Q(completeness=EXTRACT))
-        .order_by("stream_id", "is_extract", "-capture__observed_on", "-pk")
+        .newest_first("stream_id", "is_extract")
         .distinct("stream_id")
         .select_related("stream__network", "capture__source")
         .defer("capture__kept_text")

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from agencies.models import Agency, Statement
-from agencies.querysets import names_of
+from agencies.querysets import first_of_day, names_of
 from api.rows import Row, Rows, plan
 from api.serializers.refs import CaptureRef, NetworkRef
 
@@ -33,7 +33,8 @@ def facts_of_each(agencies: list[int], site: str) -> dict[int, Rows]:
     said = said.annotate(owner=Coalesce(f"{decision}__agency__merged_into", f"{decision}__agency"))
     same = ("owner", "fact__field", "fact__network_id")
     found: dict[int, Rows] = defaultdict(list)
-    for row in said.order_by(*same, "-observed_on", "uuid").distinct(*same).values("owner", *_COLUMNS):
+    newest = said.order_by(*same, "-observed_on", *first_of_day("capture"), "uuid").distinct(*same)
+    for row in newest.values("owner", *_COLUMNS):
         found[row["owner"]].append(_shaped(row, site))
     return found
 

@@ -79,8 +79,8 @@ def _portals(material: Material) -> dict[Subject, SharingList]:
         capture__source__kind="portal",
     )
     lists = lists.select_related("stream__source", "capture").defer("capture__kept_text")
-    lists = lists.order_by("stream__source_id", "stream__network_id", "-capture__observed_on", "-pk")
-    newest = lists.distinct("stream__source_id", "stream__network_id")
+    same = ("stream__source_id", "stream__network_id")
+    newest = lists.newest_first(*same).distinct(*same)
     found: dict[Subject, SharingList] = {}
     for one in sorted(newest, key=lambda one: (one.capture.observed_on, one.pk), reverse=True):
         if owner := material.publisher(one.stream.source_id):

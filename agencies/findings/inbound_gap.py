@@ -69,7 +69,7 @@ def _newest_inbound() -> list[SharingList]:
         capture__source__kind="portal",
     )
     lists = lists.select_related("stream__source", "capture").defer("capture__kept_text")
-    return list(lists.order_by("stream_id", "-capture__observed_on", "-pk").distinct("stream_id"))
+    return list(lists.newest_of_streams())
 
 
 def _named(material: Material, lists: list[SharingList]) -> tuple[dict[int, set[int]], dict[int, int]]:

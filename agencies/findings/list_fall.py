@@ -78,17 +78,17 @@ def _draft(owner: int, before: _Copy, after: _Copy, was: int, now: int) -> Draft
 
 
 def _copies(material: Material) -> dict[tuple[int, int], list[_Copy]]:
-    """Return by owner and stream the complete copies of agencies' own lists, oldest first; one query."""
+    """Return by owner and stream the complete copies of agencies' own lists, one a day, oldest first; one query."""
     lists = (
         SharingList.objects.standing()
         .filter(completeness=Completeness.COMPLETE, stream__access=Access.CONFIGURED)
         .exclude(stream__reported_by=ReportedBy.THIRD_PARTY)
     )
     found: dict[tuple[int, int], list[_Copy]] = {}
-    for one in map(_Copy._make, lists.order_by("stream", "capture__observed_on", "pk").values_list(*COLUMNS)):
+    for one in map(_Copy._make, lists.one_a_day().values_list(*COLUMNS)):
         if owner := material.publisher(one.source):
             found.setdefault((owner, one.stream), []).append(one)
-    return {key: copies for key, copies in found.items() if len(copies) > 1}
+    return {key: copies[::-1] for key, copies in found.items() if len(copies) > 1}
 
 
 RULE = Rule("list-fall", 1, find)

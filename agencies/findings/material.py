@@ -23,6 +23,7 @@ from agencies.models import (
     Source,
     Statement,
 )
+from agencies.querysets import first_of_day
 
 GrantKey = tuple[int, int, int]
 """(grantor, grantee, network), all primary keys."""
@@ -140,7 +141,8 @@ class Material:
             facts = facts.filter(alias__in=self.aliases_of(agencies))
         columns = ("alias", "network", "statement__observed_on", "value", "statement", "statement__capture__source")
         told: set[tuple[int, int | None]] = set()
-        for alias, network, *rest in facts.order_by("-statement__observed_on", "statement__uuid").values_list(*columns):
+        order = ("-statement__observed_on", *first_of_day("statement__capture"), "statement__uuid")
+        for alias, network, *rest in facts.order_by(*order).values_list(*columns):
             agency = self.agency_of.get(alias)
             if agency and (agency, network) not in told and self.publisher(rest[-1]) == agency:
                 told.add((agency, network))

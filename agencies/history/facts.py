@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from agencies.history.counterparts import Key, counterparts, without_held
 from agencies.history.differences import compare_facts
 from agencies.history.drafts import Copy, Draft, Name, Subject
 from agencies.history.names import Names
 from agencies.models import ChangeKind, FactField, Statement
+from agencies.querysets import first_of_day
 
 COUNTERS = frozenset(
     {
@@ -61,9 +62,8 @@ def read_facts(sources: Collection[int]) -> FactRows:
     """
     register = Q(capture__source__slug__in=REGISTERS)
     told = Statement.objects.standing().filter(capture__source__in=sources, kind=Statement.Kind.FACT)
-    ordered = told.exclude(fact__field__in=COUNTERS).order_by(
-        "capture__source", "observed_on", F("capture__retrieved_on").asc(nulls_last=True), "capture__uuid", "uuid"
-    )
+    ordered = told.exclude(fact__field__in=COUNTERS)
+    ordered = ordered.order_by("capture__source", "observed_on", *first_of_day("capture"), "uuid")
     rows = ordered.annotate(register=register).values_list(
         "capture__source",
         "register",

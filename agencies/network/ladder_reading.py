@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
 from agencies.federal import ICE_2019
 from agencies.models import Capture, Completeness, FactField, SharingList, Statement
 from agencies.network.graph_rows import MATCHED, named, own_complete_lists, searches_seen
+from agencies.querysets import first_of_day
 from agencies.summaries import ListSummary, count_names
 
 BESIDE = (FactField.AGREEMENTS_287G, FactField.SHARING_POLICY)
@@ -53,9 +55,8 @@ def read_documents(agencies: Collection[int], as_of: date | None) -> Documents:
 
 def _newest_lists(agencies: Collection[int], as_of: date | None) -> list[SharingList]:
     """Return the newest complete list of each stream in which an agency itself says whom it gives access."""
-    rows = own_complete_lists(as_of).filter(owner__in=agencies)
-    newest = rows.order_by("stream_id", "-capture__observed_on", "-pk").distinct("stream_id")
-    found = newest.select_related("stream__network", "capture__source").defer("capture__kept_text")
+    rows: Any = own_complete_lists(as_of).filter(owner__in=agencies)
+    found = rows.newest_of_streams().select_related("stream__network", "capture__source").defer("capture__kept_text")
     return sorted(found, key=lambda row: row.capture.observed_on, reverse=True)
 
 
@@ -73,7 +74,8 @@ def _facts_beside(agencies: Collection[int], as_of: date | None) -> list[Stateme
     newest_copy = copies.order_by("-observed_on").values("observed_on")[:1]
     rows = rows.annotate(owner=named("fact__alias"), checked_on=Subquery(newest_copy)).filter(owner__in=agencies)
     newest: dict[tuple[int, int, str], Statement] = {}
-    for row in rows.select_related(*RELATED).defer("capture__kept_text").order_by("-observed_on", "uuid"):
+    rows = rows.order_by("-observed_on", *first_of_day("capture"), "uuid")
+    for row in rows.select_related(*RELATED).defer("capture__kept_text"):
         newest.setdefault((row.owner, row.capture.source_id, row.fact.field), row)
     return list(newest.values())
 

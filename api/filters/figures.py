@@ -1,6 +1,5 @@
 """Filters of agencies by what they publish of themselves: `retention_days__gte=30`."""
 
-from datetime import date
 from operator import ge, le
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from agencies.models import Fact, Statement
+from agencies.querysets import first_of_day
 from api.filters.fields import described
 
 _COMPARISONS = {"gte": "or more", "lte": "or less"}
@@ -33,24 +33,25 @@ class FigureFilter(django_filters.NumberFilter):
 def _agencies_with(figure: str, comparison: str, value: float) -> set[int]:
     """Return the ids of agencies whose newest figure meets the comparison.
 
-    One query: the newest fact of each printed name and network; of an agency's several names the newest counts.
+    One query: the newest fact of each agency and network, whichever of its names it is stated of.
     """
     standing = Statement.objects.standing().filter(kind="fact")
     facts = Fact.objects.filter(field=figure, statement__kind="fact", statement__in=standing)
     newest = (
         facts.filter(alias__decision__outcome="matched")
         .annotate(agency=Coalesce("alias__decision__agency__merged_into", "alias__decision__agency"))
-        .order_by("alias_id", "network_id", "-statement__observed_on", "statement__uuid")
-        .distinct("alias_id", "network_id")
-        .values_list("agency", "network", "statement__observed_on", "knowledge", "value")
+        .order_by(
+            "agency", "network_id", "-statement__observed_on", *first_of_day("statement__capture"), "statement__uuid"
+        )
+        .distinct("agency", "network_id")
+        .values_list("agency", "knowledge", "value")
     )
-    figures: dict[tuple[int, int | None], tuple[date, object]] = {}
-    for agency, network, day, knowledge, published in newest:
-        key = (agency, network)
-        if key not in figures or figures[key][0] < day:
-            figures[key] = (day, published if knowledge == "known" else None)
     meets = {"gte": ge, "lte": le}[comparison]
-    return {key[0] for key, (_, found) in figures.items() if isinstance(found, int | float) and meets(found, value)}
+    return {
+        agency
+        for agency, knowledge, found in newest
+        if knowledge == "known" and isinstance(found, int | float) and meets(found, value)
+    }
 
 
 class FigureFilterSet(django_filters.FilterSet):

@@ -5,6 +5,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from agencies.models import Fact, FactField, Statement
+from agencies.querysets import first_of_day
 from api.base import site_of
 from api.filters.fact import FactFilterSet
 from api.rows import Rows, plan
@@ -30,7 +31,7 @@ class FactViewSet(RecordViewSet):
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Fact]:
-        """Return the newest standing fact of each agency, network and field; of one day that with the lowest id."""
+        """Return the newest standing fact of each agency, network and field; of one day that fetched first."""
         # The kind is said twice, so that PostgreSQL reads an index of facts and not all statements.
         said = Statement.objects.standing().filter(kind="fact")
         standing = Fact.objects.filter(statement__in=said, statement__kind="fact", alias__decision__outcome="matched")
@@ -41,7 +42,11 @@ class FactViewSet(RecordViewSet):
         place = Window(
             RowNumber(),
             partition_by=[_AGENCY, F("network_id"), F("field")],
-            order_by=[F("statement__observed_on").desc(), F("statement__uuid")],
+            order_by=[
+                F("statement__observed_on").desc(),
+                *first_of_day("statement__capture"),
+                F("statement__uuid").asc(),
+            ],
         )
         newest = standing.annotate(place=place).filter(place=1).order_by().values("pk")
         return Fact.objects.filter(pk__in=newest, statement__kind="fact")
