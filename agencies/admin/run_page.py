@@ -69,6 +69,9 @@ FLAGS = {
     "none": gettext_lazy("was a list of names and says “none” now"),
     "absent": gettext_lazy("was a list of names and is not shown now"),
     "older": gettext_lazy("a newer copy is on record already"),
+    "same day": gettext_lazy(
+        "another copy of the same day is on record and says otherwise: neither is later, so nothing ends"
+    ),
 }
 
 

@@ -42,8 +42,8 @@ class Differences(TypedDict):
 class ListPreview(Differences):
     """One list against the newest earlier whole copy of it. Numbers count names.
 
-    `before` is None where there is no earlier copy. `flags` are of "shrinks", "older", and the completeness of a
-    list that named somebody before and names nobody now.
+    `before` is None where there is no earlier copy. `flags` are of "shrinks", "older", the completeness of a list that
+    named somebody before and names nobody now, and "same day": the copy before is of this day and says otherwise.
     """
 
     title: str
@@ -57,7 +57,10 @@ class ListPreview(Differences):
 
 
 class FactsPreview(TypedDict):
-    """The facts of one document against its newest earlier copy; `changes` holds agency, field, old and new value."""
+    """The facts of one document against its newest earlier copy; `changes` holds agency, field, old and new value.
+
+    `flags` are of "shrinks", "older" and "same day".
+    """
 
     title: str
     observed_on: str
@@ -199,6 +202,25 @@ def flags_of(completeness: str, before: int | None, after: int) -> list[str]:
     return [completeness] if completeness != Completeness.EXTRACT else []
 
 
+def upheld(before: Mapping[Key, Entry], after: Mapping[Key, Entry]) -> dict[Key, Entry]:
+    """Return the lines of a list as they count beside a copy of the same day: active where either says so."""
+    return {
+        key: entry if key not in before or entry.status == AccountStatus.ACTIVE else before[key]
+        for key, entry in after.items()
+    }
+
+
+def same_day_flags(completeness: str, before: Mapping[Key, Entry], after: Mapping[Key, Entry]) -> list[str]:
+    """Return what is remarkable about a list beside a whole copy of the same day: that it says otherwise.
+
+    Neither is later, so nothing shrank or turned empty. An extract says less than a whole copy, not otherwise.
+    """
+    if not before or completeness == Completeness.EXTRACT:
+        return []
+    said = ({key: entry.status for key, entry in lines.items()} for lines in (before, after))
+    return ["same day"] if completeness != Completeness.COMPLETE or next(said) != next(said) else []
+
+
 def totals_of(lists: Iterable[ListPreview], facts: Iterable[FactsPreview]) -> dict[str, int]:
     """Return sums over all lists and facts of a preview."""
     lists, facts = list(lists), list(facts)
@@ -267,5 +289,6 @@ def _plainly(flags: list[str]) -> str:
         "empty": "it was a list of names and is empty now",
         "none": "it was a list of names and says “none” now",
         "absent": "it was a list of names and is not shown now",
+        "same day": "another copy of the same day is on record and says otherwise",
     }
     return next(words[flag] for flag in flags if flag in words)

@@ -4,15 +4,24 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from agencies.history.counterparts import Key, counterparts
+from agencies.history.differences import compare_facts
+from agencies.history.facts import COUNTERS
 from agencies.history.names import Names
 from agencies.ingest.preview import NAMES_SHOWN, FactsPreview, shrinks
 from agencies.models import Change, ChangeKind, Fact, ImportRun, Source, Statement
 
-Copy = tuple[date, int]
-"""Date and id of a capture: copies of one document in order."""
+
+class Copy(NamedTuple):
+    """A capture, as one copy of a document: its day, what tells it from others of that day, its id."""
+
+    day: date
+    retrieved_on: date
+    uuid: UUID
+    pk: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +43,32 @@ LONGEST_VALUE = 300
 def fact_previews(run: ImportRun) -> list[FactsPreview]:
     """Return how the facts of each of the run's documents differ from the copy before; six queries.
 
-    A copy that was on record already is held against what it said before the run. `changed` are the changes that the
-    history noted of the copy in this run.
+    A copy that was on record already is held against what it said before the run, and another of the same day against
+    the one on record: neither is later, so that nothing went. `changed` are the changes that the history noted of the
+    copy in this run.
     """
     new, old = _copies(run)
-    after = {source: max(copies) for source, copies in new.items()}
-    before = {source: max((copy for copy in old[source] if copy <= after[source]), default=None) for source in after}
-    captures = {pk for _, pk in after.values()}
-    earlier, own = _said(captures | {copy[1] for copy in before.values() if copy}, run)
+    after = {source: _newest(copies) for source, copies in new.items()}
+    before = {source: _before(copy, old[source]) for source, copy in after.items()}
+    captures = {copy.pk for copy in after.values()}
+    earlier, own = _said(captures | {copy.pk for copy in before.values() if copy}, run)
     names = Names()
     names.load({key.alias for said in (*earlier.values(), *own.values()) for key in said})
     changes = _changes(captures, run)
     titles = dict(Source.objects.filter(pk__in=after).values_list("pk", "title"))
     found = []
-    for source, (day, pk) in after.items():
+    for source, copy in after.items():
         former = before[source]
-        was, now = earlier.get(former[1], {}) if former else {}, earlier.get(pk, {}) | own.get(pk, {})
-        is_older = any(copy > after[source] for copy in old[source])
+        was, now = earlier.get(former.pk, {}) if former else {}, earlier.get(copy.pk, {}) | own.get(copy.pk, {})
         both = counterparts(_values(was), _values(now), names)
-        shown = [_shown(change, was, now, both) for change in changes[pk] if _is_of_both(change, now, both)]
-        before_on = former[0] if former else None
-        found.append(_preview(titles[source], day, before_on, (len(was), len(now), len(both)), shown, is_older))
+        shown = [_shown(change, was, now, both) for change in changes[copy.pk] if _is_of_both(change, now, both)]
+        sizes = len(was), len(now), len(both)
+        is_same_day = former is not None and former != copy and former.day == copy.day
+        flags = _same_day_flags(was, now, both) if is_same_day else _flags(former, sizes)
+        if any(other.day > copy.day for other in old[source]):
+            flags.append("older")
+        one = _preview(titles[source], copy.day, former and former.day, sizes, shown, flags)
+        found.append({**one, "gone": 0} if is_same_day else one)
     return sorted(found, key=lambda one: (not one["flags"], -one["changed"], one["title"]))
 
 
@@ -64,10 +78,23 @@ def _copies(run: ImportRun) -> tuple[dict[int, set[Copy]], dict[int, set[Copy]]]
     rows = Statement.objects.standing().filter(kind="fact", capture__source__in=sources).order_by()
     new: dict[int, set[Copy]] = defaultdict(set)
     old: dict[int, set[Copy]] = defaultdict(set)
-    columns = ("capture__source", "observed_on", "capture", "run")
-    for source, day, capture, by in rows.values_list(*columns).distinct():
-        (new if by == run.pk else old)[source].add((day, capture))
+    columns = ("capture__source", "run", "observed_on", "capture__retrieved_on", "capture__uuid", "capture")
+    for source, by, day, retrieved_on, ident, capture in rows.values_list(*columns).distinct():
+        copy = Copy(day, retrieved_on or date.max, ident, capture)
+        (new if by == run.pk else old)[source].add(copy)
     return new, old
+
+
+def _newest(copies: Collection[Copy]) -> Copy:
+    """Return the copy of the newest day; of several of that day the one that the history counts."""
+    day = max(copy.day for copy in copies)
+    return min(copy for copy in copies if copy.day == day)
+
+
+def _before(copy: Copy, others: Collection[Copy]) -> Copy | None:
+    """Return what a copy is held against: itself, as it was, or else the newest of others that is not later."""
+    earlier = [other for other in others if other.day <= copy.day]
+    return copy if copy in others else _newest(earlier) if earlier else None
 
 
 def _said(captures: Collection[int], run: ImportRun) -> tuple[dict[int, _Facts], dict[int, _Facts]]:
@@ -116,17 +143,34 @@ def _values(said: _Facts) -> dict[Key, Any]:
     return {key: one.value for key, one in said.items()}
 
 
+def _flags(former: Copy | None, sizes: tuple[int, int, int]) -> list[str]:
+    """Return what is remarkable about facts beside a former copy."""
+    was, now, _both = sizes
+    return ["shrinks"] if former and shrinks(was, now) else []
+
+
+def _same_day_flags(was: _Facts, now: _Facts, both: dict[Key, Key]) -> list[str]:
+    """Return what is remarkable about facts beside a copy of the same day: that they are others, or of another value.
+
+    Figures of the last 30 days are other at every look, and tell nothing.
+    """
+    lasting = [{key for key in said if key.field not in COUNTERS} for said in (was, now)]
+    same = {old: was[old].value for old in both.values() if old in lasting[0]}
+    again = {old: now[new].value for new, old in both.items() if old in same}
+    is_other = not len(lasting[0]) == len(lasting[1]) == len(same)
+    return ["same day"] if is_other or compare_facts(same, again) else []
+
+
 def _preview(
     title: str,
     day: date,
     before_on: date | None,
     sizes: tuple[int, int, int],
     changes: list[dict[str, Any]],
-    is_older: bool,
+    flags: list[str],
 ) -> FactsPreview:
     """Return the preview of one document's facts; `sizes` are those of the copy before, of this one, and of both."""
     was, now, both = sizes
-    flags = ["shrinks"] if before_on and shrinks(was, now) else []
     return FactsPreview(
         title=title,
         observed_on=day.isoformat(),
@@ -137,7 +181,7 @@ def _preview(
         gone=was - both,
         changed=len(changes),
         changes=changes[:NAMES_SHOWN],
-        flags=[*flags, "older"] if is_older else flags,
+        flags=flags,
     )
 
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sized
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from django.db.models import CharField, Count, Func
 
@@ -16,8 +17,10 @@ from agencies.ingest.preview import (
     Shrunken,
     compare,
     flags_of,
+    same_day_flags,
     shrinks,
     totals_of,
+    upheld,
 )
 from agencies.ingest.preview_address import led_to
 from agencies.ingest.preview_agencies import other_agencies
@@ -54,11 +57,16 @@ class _List:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A list of the run, the newest whole copy before it, and whether a later copy is on record."""
+    """A list of the run, the newest whole copy before it, and whether a copy of a later day is on record."""
 
     after: _List
     before: _List | None
     is_older: bool
+
+    @property
+    def is_same_day(self) -> bool:
+        """Tell whether both are copies of one day, of which neither is later."""
+        return self.before is not None and self.before != self.after and self.before.day == self.after.day
 
 
 def read_preview(run: ImportRun, counts: Counter[str], met: Met) -> Preview:
@@ -91,7 +99,7 @@ def read_preview(run: ImportRun, counts: Counter[str], met: Met) -> Preview:
 
 
 def shrunken_lists(run: ImportRun, sizes: Sizes) -> list[Shrunken]:
-    """Return the run's lists that lost more than a third against the newest earlier whole copy.
+    """Return the run's lists that lost more than a third against the newest whole copy of an earlier day.
 
     `sizes` are those of the lists that the run met, as `record` gives them. Six queries, three where all of a stream's
     lists are the run's own.
@@ -100,7 +108,7 @@ def shrunken_lists(run: ImportRun, sizes: Sizes) -> list[Shrunken]:
     pairs = [
         (step.after, step.before)
         for step in _steps(run, all_new=len(known) == len(sizes))
-        if step.before is not None and step.after.completeness == Completeness.COMPLETE
+        if step.before is not None and step.after.completeness == Completeness.COMPLETE and not step.is_same_day
     ]
     most, fewest = (known | found for found in _bounds(_ids(pairs) - known.keys()))
     pairs = [(after, before) for after, before in pairs if shrinks(most[before.pk], fewest[after.pk])]
@@ -139,7 +147,9 @@ def count_withdrawn(run: ImportRun, met: Met, counts: Counter[str]) -> None:
 def _steps(run: ImportRun, *, all_new: bool = False) -> list[_Step]:
     """Return the run's lists, each with the newest whole copy before it; stream by stream, oldest first.
 
-    `all_new`: it added nothing to lists that were on record before.
+    Before it comes, too, a copy of the same day that is not the run's own. Of several copies of one day that which
+    the history counts stands last in these steps, and before those of later days. `all_new`: the run added nothing to
+    lists that were on record before.
     """
     own = set(SharingList.objects.filter(run=run).values_list("pk", flat=True))
     met = set(own)
@@ -147,22 +157,23 @@ def _steps(run: ImportRun, *, all_new: bool = False) -> list[_Step]:
         said = SharingStatement.objects.filter(statement__run=run).order_by()
         met |= set(said.values_list("sharing_list", flat=True).distinct())
     streams = SharingList.objects.filter(pk__in=met).order_by().values("stream")
-    rows = SharingList.objects.standing().filter(stream__in=streams)
-    rows = rows.order_by("stream", "capture__observed_on", "pk")
-    steps: list[_Step] = []
-    before: _List | None = None
+    rows = SharingList.objects.standing().filter(stream__in=streams).newest_first("-stream_id").reverse()
     found = [
         _List(pk, stream, day, completeness, pk in met, pk in own)
         for pk, stream, day, completeness in rows.values_list("pk", "stream", "capture__observed_on", "completeness")
     ]
-    newest = {one.stream: one for one in found}
-    for one in found:
-        if before is not None and before.stream != one.stream:
-            before = None
-        if one.is_new:
-            steps.append(_Step(one, before, not newest[one.stream].is_new))
-        if one.completeness == Completeness.COMPLETE:
-            before = one
+    newest = {one.stream: one.day for one in found}
+    before: dict[int, _List] = {}
+    steps: list[_Step] = []
+    for (stream, day), group in groupby(found, key=lambda one: (one.stream, one.day)):
+        copies = list(group)
+        whole = [one for one in copies if one.completeness == Completeness.COMPLETE]
+        for one in copies:
+            others = [other for other in whole if other != one and not other.is_own]
+            if one.is_new:
+                steps.append(_Step(one, others[-1] if others else before.get(stream), day < newest[stream]))
+        if whole:
+            before[stream] = whole[-1]
     return steps
 
 
@@ -192,9 +203,13 @@ def _list_previews(steps: Collection[_Step], run: ImportRun) -> list[ListPreview
     for step in steps:
         after, before = step.after, step.before
         was, now = (earlier[before.pk] if before else {}), {**earlier[after.pk], **own[after.pk]}
-        is_whole = after.completeness == Completeness.COMPLETE
-        numbers = compare(was, now, is_whole=is_whole, renames=renames.get(after.pk, ()))
-        flags = flags_of(after.completeness, len(was) if before else None, len(now))
+        if step.is_same_day:
+            numbers = compare(was, upheld(was, now), is_whole=False)
+            flags = same_day_flags(after.completeness, was, now)
+        else:
+            is_whole = after.completeness == Completeness.COMPLETE
+            numbers = compare(was, now, is_whole=is_whole, renames=renames.get(after.pk, ()))
+            flags = flags_of(after.completeness, len(was) if before else None, len(now))
         title, section = titles[after.pk]
         previews.append(
             {

@@ -35,7 +35,10 @@ class Listener(Unwatched):
 
 @dataclass(frozen=True)
 class Copy:
-    """One copy of a portal: its day, the names on its list, how complete that is, marks by name, facts by field."""
+    """One copy of a portal: its day, the names on its list, how complete that is, marks by name, facts by field.
+
+    `fetched` is the day on which it was retrieved, where `day` is that which it gives itself.
+    """
 
     day: str
     names: Iterable[str] = ()
@@ -44,10 +47,14 @@ class Copy:
     facts: Mapping[str, Any] = field(default_factory=dict)
     source: str = "portal"
     sha256: str = ""
+    fetched: str = ""
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the copy as rows of a facts file."""
-        common = {"source": self.source, "url": "https://example.org", "retrieved_on": self.day, "network": "flock"}
+        common = {"source": self.source, "url": "https://example.org", "network": "flock"}
+        common |= (
+            {"published_on": self.day, "retrieved_on": self.fetched} if self.fetched else {"retrieved_on": self.day}
+        )
         common["sha256"] = self.sha256
         stream = {**common, "access": "configured_access", "reported_by": "grantor", "section": "list"}
         ends = {"grantor": CITY, "grantor_state": "CA", "grantee_state": "CA"}
