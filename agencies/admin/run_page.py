@@ -188,7 +188,7 @@ def _totals() -> dict[str, str]:
         "flagged": _("lists and documents to look at"),
         "documents": _("documents"),
         "captures known": _("documents on record already"),
-        "same bytes": _("documents whose bytes are on record already, as a copy of another date"),
+        "same bytes": _("documents whose bytes are on record already, as a copy of another date or source"),
         "other values": _("facts on record with another value, which stays: see the log"),
         "lists": _("lists"),
         "new": _("names new"),

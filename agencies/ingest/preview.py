@@ -11,7 +11,7 @@ from agencies.models.vocabulary import AccountStatus, Completeness
 NAMES_SHOWN = 200
 """Names of a kind that the preview of one list holds; the rest is counted."""
 
-SHOWN = {"lists": 300, "facts": 300, "known": 50, "agencies": 300, "copies": 50}
+SHOWN = {"lists": 300, "facts": 300, "known": 50, "agencies": 300, "portals": 300, "copies": 50}
 """Rows of a kind that a preview holds; how many more there are stands under `more`."""
 
 Key = tuple[int, int]
@@ -82,16 +82,27 @@ class OtherAgency(TypedDict):
     before: str
 
 
+class SecondPortal(TypedDict):
+    """A new portal (`slug`) of an agency of which another portal (`before`, a slug, with its address) is on record."""
+
+    agency: str
+    slug: str
+    before: str
+    address: str
+
+
 class SecondCopy(TypedDict):
     """A document whose bytes are on record already: dates of that copy (`before`) and of the new one, in words.
 
-    `address` is that of the earlier capture's page.
+    `address` is that of the earlier capture's page. Where that copy is of another source, `source` is this one's slug,
+    and `title` is the slug of the new one.
     """
 
     title: str
     address: str
     before: str
     now: str
+    source: NotRequired[str]
 
 
 class Preview(TypedDict):
@@ -99,7 +110,7 @@ class Preview(TypedDict):
 
     `led_to` is the address at which the fetch of a first copy ended, where it is another than the watched one. `more`
     is how many rows of a kind it does not hold, where that is any. Previews that were stored before `agencies`,
-    `copies` and `led_to` were looked for, and `more` was counted, lack them.
+    `portals`, `copies` and `led_to` were looked for, and `more` was counted, lack them.
     """
 
     counts: dict[str, int]
@@ -108,6 +119,7 @@ class Preview(TypedDict):
     facts: list[FactsPreview]
     known: list[str]
     agencies: NotRequired[list[OtherAgency]]
+    portals: NotRequired[list[SecondPortal]]
     copies: NotRequired[list[SecondCopy]]
     led_to: NotRequired[str]
     more: NotRequired[dict[str, int]]
@@ -243,13 +255,16 @@ def needs_person(run: ImportRun, preview: Preview) -> str | None:
     """Return why a person must look before the run records anything, or None.
 
     An upload always waits, and a run that was asked to; a schedule waits unless it is trusted, the change is small, the
-    page is of the same agency as before or, as a first copy, from the very address that is watched, no document's bytes
-    are on record already, and no fact of a document with another value; a command never waits.
+    page is of the same agency as before or, as a first copy, from the very address that is watched and of an agency
+    without another portal, no document's bytes are on record already, and no fact of a document with another value; a
+    command never waits.
     """
     if run.accepted_at is not None or (run.watch is None and not run.needs_review):
         return None
     if others := preview.get("agencies"):
         return agency_in_words(others[0])
+    if portals := preview.get("portals"):
+        return portal_in_words(portals[0])
     if run.watch is None:
         return "that was asked for when it was begun"
     if address := preview.get("led_to"):
@@ -257,7 +272,7 @@ def needs_person(run: ImportRun, preview: Preview) -> str | None:
     if not run.watch.is_trusted:
         return "its schedule is not trusted"
     if copies := preview.get("copies"):
-        return f"the same bytes are on record as the copy of {copies[0]['before']}: {copies[0]['title']}"
+        return copy_in_words(copies[0])
     if preview["totals"].get("other values"):
         return "facts of the same documents are on record with another value"
     flagged = [found for found in [*preview["lists"], *preview["facts"]] if set(found["flags"]) - {"older"}]
@@ -271,6 +286,17 @@ def needs_person(run: ImportRun, preview: Preview) -> str | None:
 def agency_in_words(found: OtherAgency) -> str:
     """Return of whom a document is and of whom earlier copies are, for the log and the preview."""
     return f"the page names {found['page']}, earlier copies {found['before']}: {found['title']}"
+
+
+def portal_in_words(found: SecondPortal) -> str:
+    """Return that a new portal is of an agency that has another one, for the log and the preview."""
+    return f"a portal of {found['agency']} is on record under another name, {found['before']}: {found['slug']}"
+
+
+def copy_in_words(found: SecondCopy) -> str:
+    """Return as what the bytes of a document are on record already, for the log and the preview."""
+    of_source = f" of {found['source']}" if "source" in found else ""
+    return f"the same bytes are on record as the copy{of_source} of {found['before']}: {found['title']}"
 
 
 def changes_more_than(percent: int, found: ListPreview) -> bool:

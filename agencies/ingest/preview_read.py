@@ -23,7 +23,7 @@ from agencies.ingest.preview import (
     upheld,
 )
 from agencies.ingest.preview_address import led_to
-from agencies.ingest.preview_agencies import other_agencies
+from agencies.ingest.preview_agencies import other_agencies, second_portals
 from agencies.ingest.preview_copies import second_copies
 from agencies.ingest.preview_facts import fact_previews
 from agencies.ingest.record import Sizes
@@ -82,8 +82,9 @@ def read_preview(run: ImportRun, counts: Counter[str], met: Met) -> Preview:
     if values := counts["facts known with another value"]:
         totals["other values"] = values
     lists.sort(key=lambda one: (not one["flags"], -one["new"] - one["gone"], one["title"]))
-    others = other_agencies(run, met)
-    found: dict[str, Sized] = {"lists": lists, "facts": facts, "known": captures, "agencies": others, "copies": copies}
+    others, portals = other_agencies(run, met), second_portals(run, met)
+    found: dict[str, Sized] = {"lists": lists, "facts": facts, "known": captures, "copies": copies}
+    found |= {"agencies": others, "portals": portals}
     shown = Capture.objects.filter(pk__in=captures[: SHOWN["known"]]).select_related("source").defer("kept_text")
     return {
         "counts": dict(counts),
@@ -92,6 +93,7 @@ def read_preview(run: ImportRun, counts: Counter[str], met: Met) -> Preview:
         "facts": facts[: SHOWN["facts"]],
         "known": [str(capture) for capture in shown],
         "agencies": others[: SHOWN["agencies"]],
+        "portals": portals[: SHOWN["portals"]],
         "copies": copies[: SHOWN["copies"]],
         "led_to": led_to(run),
         "more": {kind: len(rows) - SHOWN[kind] for kind, rows in found.items() if len(rows) > SHOWN[kind]},

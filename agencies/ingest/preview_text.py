@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from agencies.ingest.preview import FactsPreview, ListPreview, Preview, agency_in_words
+from agencies.ingest.preview import (
+    FactsPreview,
+    ListPreview,
+    Preview,
+    agency_in_words,
+    copy_in_words,
+    portal_in_words,
+)
 
 KINDS = {
     "new": "+",
@@ -19,17 +26,20 @@ NAMES = 20
 
 
 def preview_lines(preview: Preview) -> Iterator[str]:
-    """Yield a preview line by line: second copies, counts, totals, other agencies, then what differs in each."""
+    """Yield a preview line by line: second copies, counts, totals, other agencies and portals, then what differs."""
     more = preview.get("more", {})
     for copy in preview.get("copies", []):
-        yield f"{copy['title']}: the same bytes are on record as the copy of {copy['before']}:"
+        yield copy_in_words(copy)
         yield f"  recording them adds a second copy, of {copy['now']}"
-    yield from _left_out(more, "copies", "whose bytes are on record already, as a copy of another date")
+    yield from _left_out(more, "copies", "whose bytes are on record already, as a copy of another date or source")
     yield "Would change: " + _numbers(preview["counts"])
     yield "In all: " + _numbers({word.replace("gone", "no longer listed"): n for word, n in preview["totals"].items()})
     for other in preview.get("agencies", ()):
         yield _name(f"another agency: {agency_in_words(other)}")
     yield from _left_out(more, "agencies", "pages of another agency than earlier copies")
+    for portal in preview.get("portals", ()):
+        yield _name(f"another portal: {portal_in_words(portal)}")
+    yield from _left_out(more, "portals", "new portals of agencies with one under another name")
     for found in preview["lists"]:
         yield from _list_lines(found)
     yield from _left_out(more, "lists", "lists")

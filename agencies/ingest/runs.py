@@ -18,8 +18,9 @@ from django.utils import timezone
 from agencies.ingest import formats
 from agencies.ingest.announce import announce
 from agencies.ingest.parsed import ImportProblem
-from agencies.ingest.preview import Preview, agency_in_words, needs_person
-from agencies.ingest.preview_agencies import other_agencies
+from agencies.ingest.preview import Preview, agency_in_words, copy_in_words, needs_person, portal_in_words
+from agencies.ingest.preview_agencies import other_agencies, second_portals
+from agencies.ingest.preview_copies import second_copies
 from agencies.ingest.preview_read import count_withdrawn, read_preview, shrunken_lists
 from agencies.ingest.record import record
 from agencies.ingest.recording import recorded
@@ -199,7 +200,7 @@ def _recorded(run: ImportRun, met: Met, watcher: Watcher) -> Counter[str]:
 def _look(run: ImportRun, counts: Counter[str], met: Met, watcher: RunWatcher) -> Preview | None:
     """Make the preview where one is wanted. Raises Waits where a person must look at it before anything stays."""
     if run.watch is None and not run.needs_review:
-        _warn_of_other_agencies(run, met, watcher)
+        _warn_of_others(run, met, watcher)
         _warn_of_shrunken(run, met, watcher)
         return None
     preview = read_preview(run, counts, met)
@@ -211,22 +212,32 @@ def _look(run: ImportRun, counts: Counter[str], met: Met, watcher: RunWatcher) -
     return preview
 
 
-def _warn_of_other_agencies(run: ImportRun, met: Met, watcher: RunWatcher) -> None:
-    """Log the sources of which a document names another agency than earlier copies; the import goes on all the same."""
-    others = other_agencies(run, met)
-    for one in others[:MOST_WARNINGS]:
-        watcher.say(agency_in_words(one), "warning")
-    if len(others) > MOST_WARNINGS:
-        watcher.say(f"{len(others) - MOST_WARNINGS:,} more sources name another agency than before", "warning")
+def _warn_of_others(run: ImportRun, met: Met, watcher: RunWatcher) -> None:
+    """Log what may stand under a wrong name; the import goes on all the same.
+
+    That is a document that names another agency than earlier copies of its source, a new portal of an agency that has
+    another one, and bytes that are on record as a copy of another source.
+    """
+    others = [agency_in_words(one) for one in other_agencies(run, met)]
+    portals = [portal_in_words(one) for one in second_portals(run, met)]
+    copies = [copy_in_words(one) for one in second_copies(run, met) if "source" in one]
+    _warn(others, "sources name another agency than before", watcher)
+    _warn(portals, "portals of agencies that have another", watcher)
+    _warn(copies, "documents whose bytes are on record as a copy of another source", watcher)
+
+
+def _warn(said: list[str], rest: str, watcher: RunWatcher) -> None:
+    """Log the first of some warnings, and how many more there are of what `rest` says."""
+    for one in said[:MOST_WARNINGS]:
+        watcher.say(one, "warning")
+    if len(said) > MOST_WARNINGS:
+        watcher.say(f"{len(said) - MOST_WARNINGS:,} more {rest}", "warning")
 
 
 def _warn_of_shrunken(run: ImportRun, met: Met, watcher: RunWatcher) -> None:
     """Log the lists that lost more than a third: old captures in bulk go on all the same."""
-    shrunken = shrunken_lists(run, met.sizes)
-    for one in shrunken[:MOST_WARNINGS]:
-        watcher.say(f"shrank by more than a third: {one}", "warning")
-    if len(shrunken) > MOST_WARNINGS:
-        watcher.say(f"{len(shrunken) - MOST_WARNINGS:,} more lists shrank by more than a third", "warning")
+    shrunken = [f"shrank by more than a third: {one}" for one in shrunken_lists(run, met.sizes)]
+    _warn(shrunken, "lists shrank by more than a third", watcher)
 
 
 def _mark_recorded(run: ImportRun, counts: Counter[str], preview: Preview | None) -> None:

@@ -48,6 +48,7 @@ class Copy:
     source: str = "portal"
     sha256: str = ""
     fetched: str = ""
+    compiled_by: str = ""
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the copy as rows of a facts file."""
@@ -55,7 +56,7 @@ class Copy:
         common |= (
             {"published_on": self.day, "retrieved_on": self.fetched} if self.fetched else {"retrieved_on": self.day}
         )
-        common["sha256"] = self.sha256
+        common |= {"sha256": self.sha256, "compiled_by": self.compiled_by}
         stream = {**common, "access": "configured_access", "reported_by": "grantor", "section": "list"}
         ends = {"grantor": CITY, "grantor_state": "CA", "grantee_state": "CA"}
         grants = [

@@ -1,4 +1,4 @@
-"""A page of another agency than earlier copies of the same source: told, and left to a person."""
+"""A page of another agency than earlier copies, or of one that has another portal: told, and left to a person."""
 
 from io import StringIO
 from pathlib import Path
@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from agencies.ingest import rollback, runs
 from agencies.ingest.preview_text import preview_lines
-from agencies.models import ImportRun, RunEvent, SharingLink
+from agencies.models import ImportRun, RunEvent, SharingLink, Source
 from agencies.tests.factories import make_agency, make_alias, make_network
 from agencies.tests.portal_factories import portal_page
 from agencies.tests.portal_reading import NO_PORTALS, PORTALS
@@ -21,6 +21,11 @@ from agencies.tests.run_factories import make_watch
 
 CITY, OTHER = "Union City CA PD", "Hayward CA PD"
 ACCESS = "Organizations granted access to Union City CA PD data"
+TYPO = "union-city-ca-pdd"
+SECOND = f"a portal of {CITY} is on record under another name, flock-portal-union-city-ca-pd: flock-portal-{TYPO}"
+SAME_BYTES = (
+    "the same bytes are on record as the copy of flock-portal-union-city-ca-pd of 2026-04-01: flock-portal-" + TYPO
+)
 SAID = f"the page names {OTHER}, earlier copies {CITY}: Flock Safety transparency portal of {CITY}"
 
 
@@ -43,9 +48,9 @@ class OtherAgencyTests(TestCase):
         file.write_bytes(portal_page((ACCESS, listed), name=agency, updated=f"{day}T12:00:00Z"))
         return str(file)
 
-    def take_in(self, agency: str, day: str, **values: Any) -> ImportRun:
-        """Import a page under the slug of Union City's portal."""
-        options = {"slug": "union-city-ca-pd", "retrieved_on": day}
+    def take_in(self, agency: str, day: str, slug: str = "union-city-ca-pd", **values: Any) -> ImportRun:
+        """Import a page, under the slug of Union City's portal where no other is given."""
+        options = {"slug": slug, "retrieved_on": day}
         return runs.perform(runs.start("flock_portal", [self.page(agency, day)], options=options, **values))
 
     def warnings(self, run: ImportRun) -> list[str]:
@@ -65,8 +70,8 @@ class OtherAgencyTests(TestCase):
         self.assertEqual(self.take_in(CITY, "2026-04-15", watch=watch, needs_review=True).status, "done")
 
     def test_untrusted_schedule_and_upload_say_so_too(self) -> None:
-        for values in ({"watch": make_watch()}, {}):
-            run = self.take_in(OTHER, "2026-04-08", needs_review=True, **values)
+        for watch in (make_watch(), None):
+            run = self.take_in(OTHER, "2026-04-08", needs_review=True, watch=watch)
             self.assertEqual(self.reason(run), SAID)
 
     def test_command_goes_on_and_logs_it(self) -> None:
@@ -98,11 +103,51 @@ class OtherAgencyTests(TestCase):
         run = runs.perform(runs.start("flock_portal", [self.page(OTHER, "2026-04-08")], options=options))
         self.assertEqual((run.status, self.warnings(run)), ("done", []))
 
+    def test_mistyped_name_of_a_portal_waits_and_names_the_other(self) -> None:
+        for watch in (make_watch(is_trusted=True, largest_change=100), None):
+            run = self.take_in(CITY, "2026-04-08", TYPO, needs_review=True, watch=watch)
+            self.assertEqual(self.reason(run), SECOND)
+
+    def test_command_logs_a_second_portal_and_its_bytes_and_goes_on(self) -> None:
+        run = self.take_in(CITY, "2026-04-01", TYPO)
+        self.assertEqual((run.status, self.warnings(run)), ("done", [SECOND, SAME_BYTES]))
+
+    def test_second_portal_is_known_once_a_copy_of_it_stands(self) -> None:
+        first = self.take_in(CITY.upper(), "2026-04-08", TYPO)
+        self.assertEqual(self.warnings(first), [SECOND.replace(CITY, CITY.upper())])
+        self.assertEqual(self.warnings(self.take_in(CITY, "2026-04-15", TYPO)), [])
+        for run in ImportRun.objects.filter(pk__gte=first.pk):
+            rollback.roll_back(run, "mistyped")
+        self.assertEqual(self.warnings(self.take_in(CITY, "2026-04-16", TYPO)), [SECOND.replace(CITY, CITY.upper())])
+
+    def test_portal_that_was_rolled_back_is_no_other(self) -> None:
+        for run in ImportRun.objects.all():
+            rollback.roll_back(run, "mistyped")
+        self.assertEqual(self.warnings(self.take_in(CITY, "2026-04-01", TYPO)), [])
+
+    def test_namesake_in_another_state_and_other_network_are_no_second_portal(self) -> None:
+        run = self.take_in("Union City NJ PD", "2026-04-08", "union-city-nj-pd")
+        self.assertEqual(self.warnings(run), [])
+        Source.objects.update(agency_alias=make_alias(CITY, network=make_network("vigilant")))
+        self.assertEqual(self.warnings(self.take_in(CITY, "2026-04-09", TYPO)), [])
+
+    def test_terminal_and_admin_show_a_second_portal_and_its_bytes(self) -> None:
+        out = StringIO()
+        words = ("--option", f"slug={TYPO}", "--option", "retrieved_on=2026-04-01", "--dry-run")
+        call_command("import_documents", "flock_portal", self.page(CITY, "2026-04-01"), *words, stdout=out)
+        self.assertIn(f"another portal: {SECOND}", out.getvalue())
+        self.assertIn(SAME_BYTES, out.getvalue())
+        run = self.take_in(CITY, "2026-04-01", TYPO, needs_review=True)
+        self.client.force_login(User.objects.create_superuser("editor"))
+        page = self.client.get(reverse("admin:agencies_importrun_change", args=[run.pk]))
+        self.assertContains(page, f"A portal of {CITY} is on record under another name")
+        self.assertContains(page, "the copy of flock-portal-union-city-ca-pd of 2026-04-01")
+
     def test_preview_stored_before_this_was_looked_for_is_still_shown(self) -> None:
         run = self.take_in(OTHER, "2026-04-08", needs_review=True)
         assert run.preview is not None
-        del run.preview["agencies"]
-        self.assertNotIn("another agency", "\n".join(preview_lines(run.preview)))
+        del run.preview["agencies"], run.preview["portals"]
+        self.assertNotIn("another", "\n".join(preview_lines(run.preview)))
 
     @skipUnless(PORTALS.is_dir(), NO_PORTALS)
     def test_real_page_of_a_neighbour_waits(self) -> None:

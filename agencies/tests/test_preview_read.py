@@ -12,7 +12,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from agencies.ingest import runs
-from agencies.ingest.preview import SHOWN, Preview
+from agencies.ingest.preview import SHOWN, Preview, copy_in_words
 from agencies.ingest.preview_read import read_preview
 from agencies.ingest.preview_text import preview_lines
 from agencies.ingest.rollback import roll_back
@@ -162,12 +162,30 @@ class ReadPreviewTests(TestCase):
         self.assertEqual((copy["address"], preview["totals"]["same bytes"]), (capture.get_absolute_url(), 1))
         self.assertIn("the same bytes are on record as the copy of 2026-04-01", "\n".join(preview_lines(preview)))
 
-    def test_bytes_of_another_source_and_of_a_withdrawn_copy_are_no_second_copy(self) -> None:
+    def test_bytes_of_another_source_are_told_unless_it_is_a_compiled_table(self) -> None:
+        digest = "a" * 64
+        import_copies(self, Copy("2026-04-01", names(3), sha256=digest))
+        [copy] = self.preview(Copy("2026-04-01", names(3), sha256=digest, source="other"))["copies"]
+        self.assertEqual(copy_in_words(copy), "the same bytes are on record as the copy of portal of 2026-04-01: other")
+        self.assertEqual(len(self.preview(*self.table(digest, "other"))["copies"]), 1)
+        self.assertEqual(self.preview(*self.table(digest, "other", "one more"))["copies"], [])
+
+    def test_table_that_serves_many_sources_is_no_second_copy(self) -> None:
+        import_copies(self, *self.table("b" * 64, "one", "two"))
+        self.assertEqual(self.preview(*self.table("b" * 64, "two", "three"))["copies"], [])
+        self.assertEqual(self.preview(Copy("2026-04-01", names(3), sha256="b" * 64, source="three"))["copies"], [])
+
+    def table(self, digest: str, *sources: str) -> list[Copy]:
+        """Return the copies of a table that a newspaper compiled."""
+        slugs = [source.replace(" ", "-") for source in sources]
+        return [Copy("2026-04-01", names(3), sha256=digest, source=one, compiled_by="A newspaper") for one in slugs]
+
+    def test_bytes_of_a_withdrawn_copy_are_no_second_copy(self) -> None:
         digest = "a" * 64
         run = import_copies(self, Copy("2026-04-01", names(3), sha256=digest))
-        self.assertEqual(self.preview(Copy("2026-04-08", names(3), sha256=digest, source="other"))["copies"], [])
         roll_back(run, "a mistake", None)
-        self.assertEqual(self.preview(Copy("2026-04-08", names(3), sha256=digest))["copies"], [])
+        for source in ("portal", "other"):
+            self.assertEqual(self.preview(Copy("2026-04-08", names(3), sha256=digest, source=source))["copies"], [])
 
     def test_persons_name_is_withheld_from_a_preview(self) -> None:
         make.make_decision(make.make_alias("Pat Example"), "person")
