@@ -1,5 +1,8 @@
 """One HTTP request: who asks, how long it may take, how much may come. It follows no redirect and keeps no cookie."""
 
+import gzip
+import io
+import zlib
 from dataclasses import dataclass
 
 import httpcore
@@ -21,7 +24,7 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server answered: the whole body, unpacked where it was packed."""
+    """What a server answered: the whole body, unpacked where it was packed and the status is 200."""
 
     url: str
     status: int
@@ -58,12 +61,48 @@ def ask(url: str, *, most_bytes: int, headers: dict[str, str] | None = None) -> 
 
 
 def _body(response: httpx.Response, most_bytes: int, deadline: Deadline) -> bytes:
-    """Return the body; what it says of its length is checked by what comes."""
+    """Return the body; what it says of its length is checked by what comes.
+
+    httpx's own unpacking would take a packed body that breaks off for a whole one.
+    """
     parts, size = [], 0
-    for part in response.iter_bytes(65_536):
+    for part in response.iter_raw(65_536):
         deadline.left()
         size += len(part)
         if size > most_bytes:
             raise NoAnswer(f"more than {most_bytes:,} bytes")
         parts.append(part)
-    return b"".join(parts)
+    body = b"".join(parts)
+    coding = response.headers.get("content-encoding", "").strip().lower()
+    if response.status_code != 200 or not body or coding in {"", "identity"}:
+        return body
+    unpacked = _unpacked(body, coding, most_bytes)
+    if len(unpacked) > most_bytes:
+        raise NoAnswer(f"more than {most_bytes:,} bytes")
+    return unpacked
+
+
+def _unpacked(body: bytes, coding: str, most_bytes: int) -> bytes:
+    """Return what a packed body holds, or of one that holds more than `most_bytes` a little more than that.
+
+    Servers are asked to pack nothing, but some do. Raises NoAnswer where the packing does not reach its own end, with
+    its checksum, and for one that is neither gzip nor deflate.
+    """
+    try:
+        if coding in {"gzip", "x-gzip"}:
+            return gzip.GzipFile(fileobj=io.BytesIO(body)).read(most_bytes + 1)
+        if coding == "deflate":
+            return _inflated(body, most_bytes)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
+        raise NoAnswer(f"broken off or garbled: packed by {coding}: {problem}") from problem
+    raise NoAnswer(f"packed in a way that was not asked for: {coding[:40]!r}")
+
+
+def _inflated(body: bytes, most_bytes: int) -> bytes:
+    """Return what a body packed by deflate holds, as `_unpacked` does: with zlib's head and checksum, or without."""
+    has_head = body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS if has_head else -zlib.MAX_WBITS)
+    found = unpacker.decompress(body, most_bytes + 1)
+    if len(found) <= most_bytes and (not unpacker.eof or unpacker.unused_data):
+        raise EOFError("it does not end where its bytes do")
+    return found

@@ -4,6 +4,7 @@ import gzip
 import itertools
 import threading
 import time
+import zlib
 from datetime import timedelta
 from unittest import mock
 
@@ -124,6 +125,33 @@ class BrokenTests(SiteTestCase):
         bomb = gzip.compress(b" " * 5_000_000)
         self.assertLess(len(bomb), 10_000)
         self.failed(self.fetch(answer(200, bomb, Content_Encoding="gzip")), "more than 100,000 bytes")
+
+    def test_packed_body_is_whole_only_with_its_own_end_and_checksum(self) -> None:
+        text = b"".join(b"%d,Alpha PD\n" % number for number in range(3000))
+        bare = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        flushed = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+        rows = flushed.compress(text[:9000]) + flushed.flush(zlib.Z_SYNC_FLUSH)
+        two = gzip.compress(text[:9000]) + gzip.compress(text[9000:])
+        for packed, coding in (
+            (gzip.compress(text), "gzip"),
+            (gzip.compress(text), "X-GZIP"),
+            (two, "gzip"),
+            (zlib.compress(text), "deflate"),
+            (bare.compress(text) + bare.flush(), "deflate"),
+        ):
+            with self.subTest(coding=coding, size=len(packed)):
+                self.assertEqual(self.fetch(answer(200, packed, Content_Encoding=coding)).data, text)
+                for cut in (packed[:-1], packed[: len(packed) // 2], packed[:9], packed + b"x"):
+                    self.failed(self.fetch(answer(200, cut, Content_Encoding=coding)), "broken off")
+        for cut in (rows, gzip.compress(text)[:-8], gzip.compress(text)[:-4] + b"\0\0\0\0", two[:-9]):
+            self.failed(self.fetch(answer(200, cut, Content_Encoding="gzip")), "broken off or garbled: packed by gzip")
+
+    def test_packing_that_is_not_known_is_a_failure_and_of_no_matter_to_a_refusal(self) -> None:
+        for coding in ("br", "zstd", "gzip, gzip"):
+            self.failed(self.fetch(answer(200, BODY, Content_Encoding=coding)), "not asked for")
+            self.assertEqual(self.fetch(answer(403, BODY, Content_Encoding=coding)).outcome, "refused")
+        self.failed(self.fetch(answer(200, Content_Encoding="gzip")), "an empty answer")
+        self.assertEqual(self.fetch(answer(200, BODY, Content_Encoding="identity")).data, BODY)
 
     def test_slow_drip_of_headers_or_body_ends_in_time(self) -> None:
         stop = threading.Event()

@@ -1,5 +1,6 @@
 """The watch list, against a web site on this machine: what comes becomes an import, what does not changes nothing."""
 
+import gzip
 import threading
 from datetime import date, timedelta
 from typing import Any
@@ -226,6 +227,7 @@ class BadAttemptTests(WatchTestCase):
             (answer(503, Retry_After="5"), "failed", "status 503"),
             (answer(404), "failed", "status 404"),
             (answer(200, PAGE, Content_Length=str(len(PAGE) + 100)), "failed", "broken off"),
+            (answer(200, gzip.compress(PAGE)[:-8], Content_Encoding="gzip"), "failed", "broken off"),
             (answer(200, PAGE[: PAGE.index(b"Beta")]), "failed", "not what it should be: the page is cut short"),
             (answer(200), "failed", "an empty answer"),
             (answer(200, PAGE + b" " * 200_000), "failed", "more than 200,000 bytes"),
