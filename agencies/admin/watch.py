@@ -51,7 +51,7 @@ class WatchForm(forms.ModelForm):
         values = super().clean() or {}
         if not self.errors:
             given = {name: values[name] for name in ("url", "format", "options")}
-            check_watch(Watch(**{**given, "options": given["options"] or {}}))
+            check_watch(Watch(pk=self.instance.pk, **{**given, "options": given["options"] or {}}))
         return values
 
     def clean_options(self) -> dict[str, Any]:

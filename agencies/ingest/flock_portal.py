@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agencies.ingest.compiled_table import opened
 from agencies.ingest.flock_audit import AUDIT_HEADING, data_links, searches_seen
-from agencies.ingest.flock_portal_address import PORTAL_ADDRESS, slug_option
+from agencies.ingest.flock_portal_address import PORTAL_ADDRESS, is_slug, slug_option
 from agencies.ingest.flock_portal_fields import Item, fact, field_of, policy_items
 from agencies.ingest.flock_portal_lists import LONGEST_NAME, is_list_heading, portal_lists, without_persons
 from agencies.ingest.flock_portal_policy import OVERVIEW, Declared, declared, policy_fact
@@ -115,7 +115,7 @@ def read(
 
     Options describe one file that has another name: the portal's `slug` or address, the day it was retrieved
     (`retrieved_on`, an ISO date), the hash of the bytes as received (`sha256`). Raises ImportProblem where they are
-    given for a folder.
+    given for a folder, and where nothing tells slug or day.
     """
     if path.is_file():
         yield _read_file(path.resolve(), slug=slug, retrieved_on=retrieved_on, sha256=sha256, compiled_by=compiled_by)
@@ -141,7 +141,7 @@ def _read_file(
             day = date.fromisoformat(file.stem)
         except ValueError as problem:
             raise ImportProblem("the file's name is no date", file=name) from problem
-    slug = slug_option(slug or file.parent.name, name)
+    slug = slug_option(slug, name) or _slug_of_folder(file)
     return parse(
         opened(file),
         file=f"{slug}/{file.name}",
@@ -150,6 +150,24 @@ def _read_file(
         compiled_by=compiled_by,
         sha256=sha256,
     )
+
+
+def _slug_of_folder(file: Path) -> str:
+    """Return the slug in the path SLUG/DATE.html of a file.
+
+    Raises ImportProblem for a file or a folder of another name: a page recorded under a folder's name by chance would
+    be a source of its own, whose lists nothing later ends.
+    """
+    try:
+        date.fromisoformat(file.stem)
+    except ValueError:
+        slug = ""
+    else:
+        slug = file.parent.name
+    if not is_slug(slug):
+        said = "nothing tells which portal this is: give the option slug, the last part of its address"
+        raise ImportProblem(said, file=file.name, field="slug")
+    return slug
 
 
 def _agency(tree: LexborHTMLParser, file: str, cut_short: str) -> PrintedName:

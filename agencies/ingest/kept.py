@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from agencies.ingest.file_type import file_type, may_be_page, type_of_suffix
 from agencies.ingest.flock_audit_file import refuse_audit
 from agencies.ingest.flock_portal_reduce import reduce as reduce_page
-from agencies.ingest.kept_paths import KEPT, parts_of, path_of
+from agencies.ingest.kept_paths import KEPT, PASSING, parts_of, path_of
 from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.personal_data import count_personal_data
 from agencies.models import KeptFile, RemovedBytes
@@ -102,7 +102,7 @@ def local_path(path: str) -> Iterator[Path]:
     if kept is None:
         yield Path(path)
         return
-    with TemporaryDirectory(prefix="atlas-kept-") as folder:
+    with TemporaryDirectory(prefix=PASSING) as folder:
         file = Path(folder) / _local_name(kept, path)
         file.write_bytes(read_kept(kept))
         yield file
@@ -114,7 +114,7 @@ def local_folder(paths: list[str]) -> Iterator[Path]:
 
     Raises ImportProblem for two files of one name, and as `local_path` does.
     """
-    with TemporaryDirectory(prefix="atlas-kept-") as outer:
+    with TemporaryDirectory(prefix=PASSING) as outer:
         folder = Path(outer) / UPLOADED
         folder.mkdir()
         for path in paths:

@@ -6,6 +6,9 @@ from pathlib import PurePosixPath
 KEPT = "kept:"
 """Beginning of a path that names bytes in the store instead of a file."""
 
+PASSING = "atlas_passing_"
+"""Beginning of the name of every folder that holds bytes while they are read: with "_", as no portal's name has."""
+
 LONGEST_NAME = 200
 """Bytes (UTF-8) of a name that are kept, its ending among them."""
 

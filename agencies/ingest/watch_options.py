@@ -1,4 +1,4 @@
-"""Whether a watch can work: its importer is known, reads single files, and accepts its options."""
+"""Whether a watch can work: its importer is known, reads single files, accepts its options, and no other does it."""
 
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -45,6 +45,31 @@ def check_watch(watch: Watch) -> None:
         accepted = ", ".join(sorted(allowed)) or "none"
         raise ValidationError({"options": f"Not an option of this format: {', '.join(unknown)}. Accepted: {accepted}."})
     _check_values(watch, known)
+    if "slug" in known.options:
+        _check_name(watch, known)
+
+
+def _check_name(watch: Watch, known: Format) -> None:
+    """Refuse a watch that tells no slug, or that of another watch on the same host: one page would be fetched twice."""
+    slug = _slug_of(watch, known)
+    if not slug:
+        raise ValidationError({"url": "It does not end in a name: give the option slug, the last part of its address."})
+    for other in Watch.objects.filter(format=watch.format).exclude(pk=watch.pk):
+        if _host(other) == _host(watch) and _slug_of(other, known) == slug:
+            raise ValidationError({"url": f"The watch {other.slug} fetches this document: {other.url}"})
+
+
+def _slug_of(watch: Watch, known: Format) -> str:
+    """Return the slug that the importer is told of a watch's document; "" where it is none."""
+    try:
+        return known.cleaners["slug"](str(watch.options.get("slug", slug_in(watch.url))))
+    except ImportProblem:
+        return ""
+
+
+def _host(watch: Watch) -> str:
+    """Return the host, and port, of a watch's address, in small letters."""
+    return urlsplit(watch.url).netloc.lower()
 
 
 def _check_values(watch: Watch, known: Format) -> None:

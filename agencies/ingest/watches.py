@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from agencies.ingest import formats, kept, runs, safety
 from agencies.ingest.fetch import Fetched, fetch
+from agencies.ingest.kept_paths import PASSING
 from agencies.ingest.pace import NotNow
 from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.saved_mapping import encoding_of
@@ -122,7 +123,7 @@ def _checked(watch: Watch, data: bytes) -> bytes:
     encoding = encoding_of(watch.options)
     kind = safety.check(data, name=watch.slug, suffixes=known.suffixes, encoding=encoding).kind
     reduced = kept.storable(data, known.reduce)
-    with TemporaryDirectory(prefix="atlas-fetched-") as folder:
+    with TemporaryDirectory(prefix=PASSING) as folder:
         file = Path(folder) / f"{watch.slug}{kind.suffix}"
         file.write_bytes(reduced)
         if not any(True for _ in formats.read(watch.format, [str(file)], options_for(watch, data))):

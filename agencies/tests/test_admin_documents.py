@@ -370,6 +370,8 @@ class WatchDeskTests(DeskTestCase):
         self.assertEqual((watch.schedule.interval.every, watch.etag), (6, '"1"'))
         self.client.post(address, self.form(url="https://b.example/x"))
         self.assertEqual(Watch.objects.get().etag, "")
+        again = self.add(slug="again", url="https://b.example/x/")
+        self.assertContains(again, "The watch testville fetches this document: https://b.example/x")
 
     def test_watch_that_cannot_work_is_refused(self) -> None:
         for values, words in (
@@ -378,6 +380,7 @@ class WatchDeskTests(DeskTestCase):
             ({"format": "facts_csv"}, "Select a valid choice"),
             ({"format": "news_observer"}, "Select a valid choice"),
             ({"url": "ftp://a.example/x"}, "not an http or https address"),
+            ({"url": "https://a.example/?portal=testville-ca-pd"}, "It does not end in a name: give the option slug"),
             ({"every_hours": 0}, "greater than or equal to 1"),
         ):
             with self.subTest(values=values):

@@ -286,6 +286,24 @@ class ReadTests(unittest.TestCase):
             with self.assertRaisesRegex(ImportProblem, "no date"):
                 list(flock_portal.read(file))
 
+    def test_name_of_a_folder_is_taken_only_of_files_called_as_captures_are(self) -> None:
+        with TemporaryDirectory() as outer:
+            for folder, name, slug in (
+                ("testville-ca-pd", "2026-05-01", "testville-ca-pd"),
+                ("testville-ca-pd", "latest", None),
+                ("Downloads", "2026-05-01", None),
+            ):
+                file = Path(outer, folder, f"{name}.html")
+                file.parent.mkdir(exist_ok=True)
+                file.write_bytes(portal_page((ACCESS, "Alpha CA PD")))
+                if slug:
+                    (document,) = flock_portal.read(file, retrieved_on="2026-05-01")
+                    self.assertEqual(document.source.slug, f"flock-portal-{slug}")
+                    continue
+                with self.subTest(folder), self.assertRaisesRegex(ImportProblem, "nothing tells") as caught:
+                    list(flock_portal.read(file, retrieved_on="2026-05-01"))
+                self.assertEqual((caught.exception.file, caught.exception.field), (f"{name}.html", "slug"))
+
     def test_options_describe_a_single_file_of_any_name(self) -> None:
         with TemporaryDirectory() as folder:
             file = Path(folder, "kept-0123.html")

@@ -11,6 +11,7 @@ from agencies.models import Capture, ImportRun, KeptFile
 from agencies.tests import test_news_observer as observer
 from agencies.tests.document_factories import SHARED_HEAD, pdf, report_page, workbook
 from agencies.tests.factories import make_network
+from agencies.tests.portal_factories import portal_page
 from agencies.tests.test_flock_shared_networks import HEAD
 
 REPORT = pdf([report_page(*SHARED_HEAD, ("Allen Police Department",))])
@@ -53,6 +54,14 @@ class BytesKeptTests(TestCase):
         self.write(USAGE_FILE, f"{observer.USAGE_HEAD}\n{usage}".encode())
         self.recorded("news_observer", self.folder)
         self.assertEqual((Capture.objects.get().bytes_kept, KeptFile.objects.count()), ("original", 2))
+
+    def test_kept_page_whose_portal_is_not_told_is_never_recorded_under_a_passing_folder(self) -> None:
+        path = kept.kept_path(kept.keep(portal_page()), "2026-05-01.html")
+        for options in ({}, {"retrieved_on": "2026-05-01", "slug": ""}):
+            run = runs.perform(runs.start("flock_portal", [path], options=options))
+            assert run.problem is not None
+            self.assertEqual((run.status, run.problem["field"]), ("failed", "slug"))
+            self.assertEqual(run.problem["file"], "2026-05-01.html")
 
     def test_hash_of_other_bytes_than_the_file_s_is_not_kept(self) -> None:
         self.recorded("vigilant_report", self.write("report.pdf", REPORT), sha256="a" * 64)

@@ -81,6 +81,9 @@ class CommandTests(WatchTestCase):
             ("x", "https://a.example/x", "--format", "flock_portal", "--option", "sha256=1"),
             ("x", "https://a.example/x", "--format", "flock_portal", "--option", "slug=Hayward CA"),
             ("x", "https://a.example/Hayward-CA-PD", "--format", "flock_portal"),
+            ("x", "https://a.example", "--format", "flock_portal"),
+            ("x", "https://a.example/?portal=hayward-ca-pd", "--format", "flock_portal"),
+            ("x", "https://a.example/x", "--format", "flock_portal", "--option", "slug="),
             ("x", "https://a.example/x", "--format", "flock_portal", "--option", "slug"),
             ("x", "https://a.example/x", "--format", "flock_portal", "--every-hours", "0"),
             ("testville", "https://a.example/x", "--format", "flock_portal"),
@@ -90,6 +93,19 @@ class CommandTests(WatchTestCase):
         with self.assertRaisesMessage(CommandError, "no watch is called 'none'"):
             self.run_command("fetch", "none")
         self.assertEqual(Watch.objects.count(), 1)
+
+    def test_one_portal_is_watched_once_however_its_address_is_written(self) -> None:
+        form = ("--format", "flock_portal")
+        for address, options in (
+            ("/testville-ca-pd/", ()),
+            ("/testville-ca-pd?x=1", ()),
+            ("/another-ca-pd", ("--option", "slug=testville-ca-pd")),
+        ):
+            with self.subTest(address), self.assertRaisesMessage(CommandError, "The watch testville fetches this"):
+                self.run_command("add", "again", self.site.url(address), *form, *options)
+        self.run_command("add", "mirror", "https://a.example/testville-ca-pd", *form)
+        self.run_command("add", "named", self.site.url("/?portal=2"), *form, "--option", "slug=named-ca-pd")
+        self.assertEqual(Watch.objects.count(), 3)
 
     @override_settings(CONTACT_URL="", CONTACT_EMAIL="")
     def test_nameless_fetcher_is_told_to_give_a_contact(self) -> None:

@@ -262,6 +262,11 @@ class BadAttemptTests(WatchTestCase):
             attempt = self.ends_nothing(act, "failed", "not what it should be")
             self.assertEqual(attempt.http_status, 200)
 
+    def test_page_of_a_watch_that_tells_no_name_is_not_recorded_under_one_of_chance(self) -> None:
+        Watch.objects.update(url=self.site.url("/?portal=testville-ca-pd"))
+        self.site.pages["/?portal=testville-ca-pd"] = answer(200, page("Alpha CA PD"))
+        self.ends_nothing(answer(404), "failed", "nothing tells which portal this is: give the option slug")
+
     def test_page_elsewhere_that_is_no_portal(self) -> None:
         with LocalSite({"/login": answer(200, b"<!DOCTYPE html><form>Log in</form>")}) as other:
             attempt = self.ends_nothing(moved(other.url("/login")), "failed", "not what it should be")
