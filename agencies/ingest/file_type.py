@@ -110,6 +110,16 @@ def refuse_utf_16(data: bytes, file: str) -> None:
         raise ImportProblem(said, file=file)
 
 
+def refuse_other_than_utf_8(data: bytes, file: str) -> None:
+    """Raise ImportProblem, with the line, for a page that is not UTF-8: a name with a lost letter is another name."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as problem:
+        before = data[max(0, problem.start - 20) : problem.start].decode("utf-8", "ignore")
+        said = f"not UTF-8: the byte 0x{data[problem.start]:02x} behind {before!r}"
+        raise ImportProblem(said, file=file, row=data.count(b"\n", 0, problem.start) + 1) from problem
+
+
 def in_utf8(data: bytes) -> bytes:
     """Return text that is in UTF-16 in UTF-8, with a mark for what is none; any other bytes as they are."""
     encoding = utf_16(data)

@@ -13,6 +13,7 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from agencies.ingest.compiled_table import opened
+from agencies.ingest.file_type import refuse_other_than_utf_8
 from agencies.ingest.flock_audit import AUDIT_HEADING, data_links, searches_seen
 from agencies.ingest.flock_portal_address import PORTAL_ADDRESS, is_slug, slug_option
 from agencies.ingest.flock_portal_fields import Item, fact, field_of, policy_items
@@ -75,6 +76,7 @@ def parse(
     kept of them. Raises ImportProblem for a page that is no portal or cut short, one without any known section (its
     layout has changed), or a text that can't be read.
     """
+    refuse_other_than_utf_8(data, file)
     tree = LexborHTMLParser(data)
     cut_short = "" if is_whole(data) else "the page is cut short: no </html> stands at its end"
     agency = _agency(tree, file, cut_short)
@@ -82,6 +84,7 @@ def parse(
         raise ImportProblem(cut_short, file=file)
     seen = searches_seen(tree, file=file)
     items = portal_items(tree)
+    _refuse_lost(agency, items, file)
     lists, list_items = portal_lists(items, agency, file)
     facts, fact_items = _facts(items, agency, file)
     if not list_items and not fact_items:
@@ -179,6 +182,19 @@ def _agency(tree: LexborHTMLParser, file: str, cut_short: str) -> PrintedName:
         problem = "not a transparency portal: no name or no usage section"
         raise ImportProblem(f"{problem}; or {cut_short}" if cut_short else problem, file=file)
     return portal_agency(name)
+
+
+def _refuse_lost(agency: PrintedName, items: list[Item], file: str) -> None:
+    """Refuse a page on which U+FFFD stands for a lost character, whoever lost it: a name without it is another name.
+
+    Pages are stored as UTF-8, so that of a stored one nobody can tell whether the portal printed it.
+    """
+    texts = [("h1", agency.text), *((item.heading, item.heading + item.text) for item in items)]
+    for place, text in texts:
+        at = text.find("\ufffd")
+        if at >= 0:
+            said = f"a lost character (U+FFFD) in {text[max(0, at - 20) : at + 20]!r}"
+            raise ImportProblem(said, file=file, field=place[:80])
 
 
 def _last_updated(tree: LexborHTMLParser, file: str) -> date | None:

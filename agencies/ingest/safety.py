@@ -19,6 +19,7 @@ from agencies.ingest.file_type import (
     ZIP,
     FileType,
     file_type,
+    refuse_other_than_utf_8,
     refuse_utf_16,
     type_of_suffix,
 )
@@ -106,7 +107,7 @@ def _alike(kind: FileType, other: FileType) -> bool:
 
 
 def _check_html(data: bytes, name: str) -> None:
-    """Refuse a page that is too large to be one, that holds NUL, or that is another type as well."""
+    """Refuse a page that is too large to be one, that holds NUL, is not UTF-8, or is another type as well."""
     if len(data) > LARGEST_HTML:
         raise ImportProblem(f"too large for a web page: {len(data):,} bytes", file=name)
     if b"%PDF-" in data[:1024]:
@@ -115,6 +116,7 @@ def _check_html(data: bytes, name: str) -> None:
         raise ImportProblem("both a web page and a zip file", file=name)
     if b"\0" in data:
         raise ImportProblem("a NUL character in a web page", file=name)
+    refuse_other_than_utf_8(data, name)
 
 
 def _check_table(data: bytes, name: str, encoding: str) -> None:

@@ -174,6 +174,41 @@ class SectionsTests(unittest.TestCase):
         self.assertEqual(parsed((ACCESS, ""), name="NCRIC").source.agency, PrintedName("NCRIC", "CA"))
 
 
+class DamagedTextTests(unittest.TestCase):
+    """A name with a lost letter is another name, and would end the link of the right one."""
+
+    def refuse(self, page: bytes, words: str) -> ImportProblem:
+        """Assert that a page is refused for this reason; return the problem."""
+        with self.assertRaises(ImportProblem) as caught:
+            flock_portal.parse(page, file="page.html", slug="x")
+        self.assertIn(words, caught.exception.message)
+        self.assertEqual(caught.exception.file, "page.html")
+        return caught.exception
+
+    def test_bytes_that_are_no_utf_8_are_refused_with_their_place(self) -> None:
+        page = portal_page((ACCESS, "Alameda CA PD, Beta CA PD")).replace(b"<body>", b"<body>\n\n")
+        for byte in (b"\xe9", b"\xc3", b"\xed\xa0\x80", b"\xff"):
+            problem = self.refuse(
+                page.replace(b"Alameda", b"Alam" + byte + b"da"), f"not UTF-8: the byte 0x{byte[0]:02x}"
+            )
+            self.assertIn("Alam'", problem.message)
+            self.assertEqual(problem.row, 3)
+        self.refuse(page.replace(b"<h1>", b"<!-- \xe9 --><h1>"), "not UTF-8")
+
+    def test_lost_character_is_refused_as_received_and_as_stored(self) -> None:
+        page = portal_page((ACCESS, "Alameda CA PD, Beta CA PD"))
+        for lost in ("\ufffd".encode(), b"&#xFFFD;", b"&#65533;", b"&#0;"):
+            for part, place in ((b"Alameda", ACCESS), (b"Testville", "h1")):
+                damaged = page.replace(part, lost + part[1:], 1)
+                for data in (damaged, reduce(damaged)):
+                    self.assertEqual(self.refuse(data, "a lost character (U+FFFD) in").field, place)
+        self.refuse(reduce(page.replace(b"Alameda", b"Alam\xe9da")), "a lost character")
+
+    def test_letters_of_all_scripts_are_no_damage(self) -> None:
+        document = parsed((ACCESS, "Ca\u00f1on City CO PD, Espa\u00f1ola NM PD, \U0001f693 CA PD"))
+        self.assertEqual(len(document.lists[0].grants), 3)
+
+
 class CutShortTests(unittest.TestCase):
     """A page that breaks off is refused, as received and as stored, wherever it breaks off."""
 

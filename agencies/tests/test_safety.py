@@ -101,6 +101,7 @@ class AgreementTests(RefusalTestCase):
         self.refuse(b"%PDF-1.4\n<script>alert(1)</script>" + pdf(), "both a PDF and a web page", "a.pdf")
         self.refuse(pdf() + workbook(), "both a PDF and a zip file", "a.pdf")
         self.refuse(PAGE + workbook(), "both a web page and a zip file", "a.html")
+        self.refuse(PAGE.replace(b"NCIC", b"NC\xe9"), "not UTF-8: the byte 0xe9", "a.html")
 
     @override_settings(CAPTURES_MAX_BYTES=2**20)
     def test_size_at_the_limit_passes_and_one_more_byte_does_not(self) -> None:

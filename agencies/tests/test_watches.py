@@ -229,6 +229,12 @@ class BadAttemptTests(WatchTestCase):
             (answer(200, PAGE, Content_Length=str(len(PAGE) + 100)), "failed", "broken off"),
             (answer(200, gzip.compress(PAGE)[:-8], Content_Encoding="gzip"), "failed", "broken off"),
             (answer(200, PAGE[: PAGE.index(b"Beta")]), "failed", "not what it should be: the page is cut short"),
+            (
+                answer(200, PAGE.replace(b"Beta", b"B\xe9ta")),
+                "failed",
+                "not what it should be: not UTF-8: the byte 0xe9",
+            ),
+            (answer(200, PAGE.replace(b"Beta", b"B&#xFFFD;ta")), "failed", "a lost character (U+FFFD) in"),
             (answer(200), "failed", "an empty answer"),
             (answer(200, PAGE + b" " * 200_000), "failed", "more than 200,000 bytes"),
             (raw(b""), "failed", "broken off"),
