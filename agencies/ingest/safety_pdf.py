@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 import zlib
 from collections.abc import Iterator
 
@@ -25,7 +26,19 @@ LARGEST_STREAM = 32 * 2**20
 MOST_UNPACKED = 1_000 * 2**20
 """Bytes of all packed streams, unpacked: pages scanned in colour have 25 million each."""
 
+LARGEST_DAMAGED = 8 * 2**20
+"""Bytes of a PDF whose table of objects is not where its end says. All of it is searched then, in time that grows with
+the square of a line's length: 8 MB without a line's end take half a second, 48 MB minutes."""
+
+MOST_SECONDS = 20.0
+"""Seconds of the processor's time, whatever else it does, for the objects of one PDF; 200,000 objects take about 4."""
+
+_END = 2048
+"""Bytes at the end of a PDF among which the place of its table stands."""
+
 _PIECE = 65_536
+_TABLE_AT = re.compile(rb"startxref\s+(\d{1,12})\s")
+_TABLE = re.compile(rb"\s{0,9}(?:xref\s|\d{1,9}\s{1,9}\d{1,9}\s{1,9}obj\b)")
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _REFUSED_KEYS = {
     "JS": "a PDF with a script",
@@ -53,9 +66,11 @@ def check(data: bytes, name: str) -> tuple[str, ...]:
         raise ImportProblem("both a PDF and a web page", file=name)
     if b"PK\x05\x06" in data[-66_000:]:
         raise ImportProblem("both a PDF and a zip file", file=name)
+    if len(data) > LARGEST_DAMAGED and not _has_table(data):
+        raise ImportProblem("a damaged PDF: its table of objects is not where its end says; save it anew", file=name)
     _check_streams(data, name)
     try:
-        document = PDFDocument(PDFParser(io.BytesIO(data)))
+        document = PDFDocument(PDFParser(_InTime(data, name)))
         pages = _check_objects(document, name)
     except ImportProblem:
         raise
@@ -70,6 +85,29 @@ def check(data: bytes, name: str) -> tuple[str, ...]:
     if pages > MOST_PAGES:
         raise ImportProblem(f"a PDF of {pages:,} pages, and at most {MOST_PAGES} are read", file=name)
     return ("it holds a form",) if "AcroForm" in document.catalog else ()
+
+
+def _has_table(data: bytes) -> bool:
+    """Tell whether a table of objects, or the object that is one, stands where the end of a PDF says."""
+    places = _TABLE_AT.findall(data, max(0, len(data) - _END))
+    return bool(places) and _TABLE.match(data, int(places[-1])) is not None
+
+
+class _InTime(io.BytesIO):
+    """The bytes of a PDF, which can't be read on once MOST_SECONDS are over: then `read` raises ImportProblem.
+
+    pdfminer reads in small pieces and puts a long line, text or name together from them, each time copying all.
+    """
+
+    def __init__(self, data: bytes, name: str) -> None:
+        super().__init__(data)
+        self._name, self._end = name, time.thread_time() + MOST_SECONDS
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read what comes next."""
+        if time.thread_time() > self._end:
+            raise ImportProblem(f"a PDF whose objects take more than {MOST_SECONDS:g} seconds to read", file=self._name)
+        return super().read(size)
 
 
 def _check_streams(data: bytes, name: str) -> None:

@@ -229,6 +229,23 @@ class PdfTests(RefusalTestCase):
         self.refuse_pdf(b"%PDF-1.4\nnothing", "a damaged PDF")
         self.refuse_pdf(pdf(pages=0), "without pages")
 
+    def test_large_damaged_one_is_refused_unread_and_a_small_one_is_searched(self) -> None:
+        self.refuse(b"%PDF-1.4\n" + b"a" * (48 * 2**20) + b"\n%%EOF", "its table of objects is not where", "a.pdf")
+        whole = pdf()
+        lost = [whole.replace(b"startxref\n", b"startxref\n1"), whole.replace(b"startxref\n", b"startxref\n7\n")]
+        for damaged in lost:
+            self.assertEqual(safety_pdf.check(damaged, "a.pdf"), ())
+        with mock.patch.object(safety_pdf, "LARGEST_DAMAGED", 100):
+            for sound in (whole, pdf_with_packed_object("<< /A 1 >>")):
+                self.assertEqual(safety_pdf.check(sound, "a.pdf"), ())
+            for damaged in lost:
+                self.refuse(damaged, "its table of objects is not where its end says", "a.pdf")
+
+    def test_objects_that_take_too_long_to_read_are_given_up(self) -> None:
+        with mock.patch.object(safety_pdf, "MOST_SECONDS", 0.2):
+            for slow in (b"(" + b"a\n" * 2**23 + b")", b"/" + b"a" * 2**24):
+                self.refuse(pdf(slow), "objects take more than 0.2 seconds to read", "a.pdf")
+
     def test_too_many_pages_and_objects_are_refused(self) -> None:
         with mock.patch.object(safety_pdf, "MOST_PAGES", 3):
             safety.check(pdf(pages=3), name="a.pdf")
