@@ -20,6 +20,7 @@ from agencies.ingest.formats import FORMATS, Format
 from agencies.ingest.kept_paths import file_name
 from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.saved_mapping import encoding_of
+from agencies.ingest.storable import check_retrieved
 from agencies.models import ImportRun
 from agencies.tasks import hand_over
 
@@ -79,6 +80,10 @@ class UploadForm(forms.Form):
         """Read the files and check each; nothing is kept where one is refused."""
         values = super().clean() or {}
         values |= self._cleaned_options(values)
+        try:
+            check_retrieved(values.get("retrieved_on"), values.get("published_on"))
+        except ImportProblem as slip:
+            self.add_error("retrieved_on", slip.message)
         files = values.get("documents") or []
         if len(files) > MOST_FILES:
             raise forms.ValidationError({"documents": _("At most %(number)d files at once.") % {"number": MOST_FILES}})

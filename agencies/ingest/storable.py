@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -17,6 +17,10 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 LEAD = timedelta(days=2 * 366)
 """How far ahead of the clock a document's date may lie: a slip of the pen lies further, a slow clock not."""
+
+
+SLACK = timedelta(days=1)
+"""How far before a document's own date its retrieval may lie: it was another day there, by the clock."""
 
 
 def check_text(text: str, field: str) -> None:
@@ -61,7 +65,8 @@ def check_values(model: type[Model], values: Mapping[str, Any]) -> None:
 
 
 def check_capture(values: Mapping[str, Any]) -> None:
-    """Raise ImportProblem as `check_values` does for a capture's values, for a SHA-256 that is none, a date far ahead.
+    """Raise ImportProblem as `check_values` does for a capture's values, for a SHA-256 that is none, a date far ahead,
+    and as `check_retrieved` does.
 
     All of its dates and its SHA-256 are among them.
     """
@@ -70,8 +75,19 @@ def check_capture(values: Mapping[str, Any]) -> None:
     for name in ("published_on", "retrieved_on", "first_reported_on"):
         if values[name] is not None and values[name] > latest:
             raise ImportProblem(f"{values[name]} is still to come", field=name)
+    check_retrieved(values["retrieved_on"], values["published_on"])
     if values["sha256"] and not _SHA256.fullmatch(values["sha256"]):
         raise ImportProblem(f"{values['sha256'][:70]!r} is not 64 lower-case hex digits", field="sha256")
+
+
+def check_retrieved(retrieved_on: date | None, published_on: date | None) -> None:
+    """Raise ImportProblem for a copy retrieved before the document's own date by more than SLACK: one of them is wrong.
+
+    Of two copies of one day the one retrieved first counts, so that a slip of the year would take the true one's place.
+    """
+    if retrieved_on and published_on and retrieved_on < published_on - SLACK:
+        said = f"{retrieved_on} is before the document's own date, {published_on}"
+        raise ImportProblem(said, field="retrieved_on")
 
 
 class _Limit(NamedTuple):

@@ -172,6 +172,13 @@ class UploadTests(DeskTestCase):
         self.upload(file(), slug="https://transparency.flocksafety.com/testville-ca-pd")
         self.assertEqual(ImportRun.objects.get().options["slug"], "testville-ca-pd")
 
+    def test_day_before_the_document_s_own_is_refused_in_the_form(self) -> None:
+        days = {"published_on": "2026-04-19", "retrieved_on": "2020-04-20"}
+        table = SimpleUploadedFile("table.xlsx", b"PK\x03\x04")
+        page = self.client.post(f"{UPLOAD}?format=flock_shared_networks", {**days, "documents": [table]})
+        said = ["2020-04-20 is before the document's own date, 2026-04-19"]
+        self.assertEqual(page.context["form"].errors["retrieved_on"], said)
+
     def test_day_is_filled_in_only_where_the_document_tells_none(self) -> None:
         today = timezone.now().date()
         for name, told in (("flock_portal", today), ("vigilant_report", None), ("ice_287g_memoranda", None)):

@@ -84,6 +84,11 @@ class RecordTests(TestCase):
             ("capture", {"url": "javascript:alert(1)"}, "field 'url': 'javascript:alert(1)' is no web address"),
             ("capture", {"archive_url": "file:///etc"}, "field 'archive_url'"),
             ("capture", {"sha256": "zz"}, "field 'sha256': 'zz' is not 64 lower-case hex digits"),
+            (
+                "capture",
+                {"published_on": date(2026, 4, 19), "retrieved_on": date(2026, 4, 17)},
+                "field 'retrieved_on': 2026-04-17 is before the document's own date, 2026-04-19",
+            ),
             ("capture", {"retrieved_on": date(2999, 1, 1)}, "field 'retrieved_on': 2999-01-01 is still to come"),
             ("source", {"licence_url": "data:,x"}, "field 'licence_url'"),
             ("source", {"kind": "rumour"}, "field 'kind': 'rumour' is not one of"),
@@ -91,6 +96,9 @@ class RecordTests(TestCase):
             with self.subTest(values), self.assertRaisesMessage(ImportProblem, said):
                 self.record(replace(good, **{part: replace(getattr(good, part), **values)}))
         self.assertFalse(Capture.objects.exists())
+        # Another time zone's day.
+        day_before = replace(good.capture, published_on=date(2026, 4, 19), retrieved_on=date(2026, 4, 18))
+        self.record(replace(good, capture=day_before))
 
     def test_another_value_of_the_same_document_is_told_and_recorded_once_the_first_is_withdrawn(self) -> None:
         log = Listener()
