@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache
 from io import BytesIO
 from operator import attrgetter
 from typing import Any
@@ -14,11 +14,11 @@ from agencies.copied_keys import keys_query
 
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
+_NOT_ASIDE = "SET LOCAL session_replication_role = DEFAULT"
+"""Has triggers work again that were put aside."""
+
 MANY = 100
 """Rows from which on it is worth asking once for each foreign key instead of for each row."""
-
-TOGETHER = 50_000
-"""Primary keys whose rows are looked at by one query: little enough for other work to come between two of them."""
 
 
 def cell(value: object) -> str:
@@ -99,14 +99,11 @@ class KeysLater:
         first, last = self._written.get(model, (ids[0], ids[-1]))
         self._written[model] = min(first, ids[0]), max(last, ids[-1])
 
-    def checks(self) -> Iterator[Callable[[], None]]:
-        """Yield the checks of all rows' keys, some rows at a time, of the tables in the order of their writing.
-
-        Each raises IntegrityError for a key that points at nothing.
-        """
-        for model, (first, last) in self._written.items():
-            for start in range(first, last + 1, TOGETHER):
-                yield partial(_check_keys, model, (start, min(start + TOGETHER - 1, last)))
+    def check(self) -> None:
+        """Check the keys of all rows; raises IntegrityError for one that points at nothing."""
+        for model, ends in self._written.items():
+            _check_keys(model, ends)
+        self._written.clear()
 
 
 @contextmanager
@@ -114,8 +111,7 @@ def keys_checked_later() -> Iterator[KeysLater]:
     """Have foreign keys of what `copy_new` writes in the block checked when it is left, unless by an error."""
     later = KeysLater()
     yield later
-    for check in later.checks():
-        check()
+    later.check()
 
 
 def copy_new(
@@ -141,22 +137,23 @@ def copy_new(
     copy_rows(model, columns, rows)
     if not is_aside:
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     if later is None:
-        _check_keys(model, ids)
+        _check_keys(model, ids, first=_NOT_ASIDE)
     else:
         later.add(model, ids)
+        with connection.cursor() as cursor:
+            cursor.execute(_NOT_ASIDE)
 
 
-def _check_keys(model: type[Model], ids: Sequence[int]) -> None:
-    """Raise IntegrityError where new rows, of these keys and all between, point at nothing.
+def _check_keys(model: type[Model], ids: Sequence[int], first: str = "") -> None:
+    """Carry out `first`, then raise IntegrityError where new rows, of these keys and all between, point at nothing.
 
     By indexes, because a table that was empty when it was last analysed is taken for empty: each key would be sought
     in all of it. All of it in one query: a thread behind Python's back waits for Python after each.
     """
     keys, dangling = keys_query(model, ids)
     text = f"""
+        {first};
         SELECT set_config('atlas.seqscan', current_setting('enable_seqscan'), true),
             set_config('enable_seqscan', 'off', true);
         SELECT set_config('enable_seqscan', current_setting('atlas.seqscan'), true), found.* FROM ({dangling}) AS found

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from agencies.copying import KeysLater, checked_at_once, reserve_ids
+from agencies.copying import checked_at_once, reserve_ids
 from agencies.history.rebuild import refresh_changes_meanwhile
 from agencies.ingest.garbage import searched_rarely
 from agencies.ingest.names import Names, check_name
@@ -106,8 +106,7 @@ class _Recorder:
         self.counts: Counter[str] = Counter()
         self.publications = Publications(run)
         self.names = Names(self.counts)
-        self.keys = KeysLater()
-        self.rows = Rows(run, self.counts, behind, self.keys)
+        self.rows = Rows(run, self.counts, behind)
         self.streams: set[int] = set()
         self.sources: set[int] = set()
         self.sizes: Sizes = {}
@@ -176,7 +175,7 @@ class _Recorder:
                 self.rows.add_answer(capture, answer, self.names.alias(answer.agency, network))
 
     def finish(self, watcher: Watcher) -> Counter[str]:
-        """Tie answers to what they answer, match names, check foreign keys, refresh links and changes."""
+        """Tie answers to what they answer, match names, refresh links and changes."""
         self.counts["facts known with another value"] += self.rows.others.number
         self.rows.others.tell(watcher)
         self.streams |= tie_answers(self.rows.answers, self.names)
@@ -186,10 +185,8 @@ class _Recorder:
             note_statistics()
         watcher.at(ImportRun.Step.REBUILD)
         with WritingBehind() as behind:
-            # While keys are checked and links are written, lists are held against each other.
+            # While links are written, lists are held against each other.
             changes = refresh_changes_meanwhile(self.sources, behind)
-            for check in self.keys.checks():
-                behind.begin(check)
             links = refresh_links(streams=self.streams, behind=behind)
         self.counts.update({f"links {word}": number for word, number in links.items()})
         self.counts.update({f"changes {word}": number for word, number in changes.items()})

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import compress, islice
 from typing import NamedTuple
 
-from agencies.copying import KeysLater, cell, copy_new, packed
+from agencies.copying import cell, copy_new, packed
 from agencies.identifiers import named_hexes, record_hex
 from agencies.ingest.names import Context, KnownName
 from agencies.ingest.parsed import ParsedAnswer, ParsedFact, ParsedGrant
@@ -66,11 +66,10 @@ class _Batch:
 class Rows:
     """The statements of one recording that wait to be written, and the counts of those that are new or known."""
 
-    def __init__(self, run: ImportRun, counts: Counter[str], behind: WritingBehind, later: KeysLater) -> None:
+    def __init__(self, run: ImportRun, counts: Counter[str], behind: WritingBehind) -> None:
         self._run = run.pk
         self._counts = counts
         self._behind = behind
-        self._later = later
         self._made = _Batch()
         self._ids: Iterator[int] = iter(())
         self.answers: list[NewAnswer] = []
@@ -157,7 +156,7 @@ class Rows:
         if not made.statements.ids:
             return
         self._counts["statements new"] += len(made.statements.ids)
-        self._behind.begin(_ready(made, self._later))
+        self._behind.begin(_ready(made))
         if made.answers:  # Few, and written once their statements are; what they answer is found at the end.
             Answer.objects.bulk_create([new.row for new in made.answers])
             self.answers += made.answers
@@ -189,12 +188,10 @@ def _said(printed: Sequence[str], locators: Sequence[str]) -> list[str]:
     return list(map("\t".join, zip(printed, locators, strict=True)))
 
 
-def _ready(made: _Batch, later: KeysLater) -> Callable[[], None]:
+def _ready(made: _Batch) -> Callable[[], None]:
     """Return the writing of a batch."""
     tables = ((Statement, STATEMENT, made.statements), (SharingStatement, GRANT, made.grants), (Fact, FACT, made.facts))
-    writes = [
-        partial(copy_new, model, columns, packed(rows.lines), rows.ids, later=later) for model, columns, rows in tables
-    ]
+    writes = [partial(copy_new, model, columns, packed(rows.lines), rows.ids) for model, columns, rows in tables]
 
     def write() -> None:
         for one in writes:

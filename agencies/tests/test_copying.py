@@ -85,19 +85,6 @@ class CopyNewTests(TestCase):
             self.copy_grant(later)
         self.assertEqual(SharingStatement.objects.count(), 2)
 
-    def test_keys_are_checked_of_all_rows_however_few_at_a_time(self) -> None:
-        for together in (1, 2, 3, 100):
-            for place in range(5):
-                with (
-                    self.subTest(together=together, place=place),
-                    patch.object(copying, "TOGETHER", together),
-                    self.assertRaises(IntegrityError),
-                    transaction.atomic(),
-                    copying.keys_checked_later() as later,
-                ):
-                    for number in range(5):
-                        self.copy_grant(later, **({"grantee_alias_id": NOTHING} if number == place else {}))
-
     def test_missing_half_is_found_where_keys_were_left_out(self) -> None:
         """Keys that nobody used lie between: then the halves are compared one by one."""
         with copying.keys_checked_later() as later:
