@@ -25,7 +25,7 @@ STATEMENT = ("id", "uuid", "kind", "capture_id", "run_id", "observed_on", "print
 GRANT = ("statement_id", "sharing_list_id", "grantor_alias_id", "grantee_alias_id", "account_status")
 FACT = ("statement_id", "alias_id", "network_id", "field", "value", "knowledge")
 
-BATCH = 20_000
+BATCH = 30_000
 """Statements written at a time: enough for PostgreSQL to be the slow part, little enough for memory."""
 
 PRINTED, LOCATOR = 300, 200
