@@ -30,8 +30,8 @@ def record_hex(kind: str, *parts: object) -> str:
 def named_hexes(names: Iterable[str], start: str = "") -> list[str]:
     """Return what `record_hex` gives for each of many names: kind and parts as one text, which `start` begins.
 
-    An import of a million needs a million: version and variant are put into all of them at once, and what their names
-    have in common is hashed once, in half the time.
+    An import of a million needs a million: version and variant are put into all of them at once, in half the time, and
+    what their names have in common is hashed once.
     """
     begun = sha1(_NAMESPACE + start.encode(), usedforsecurity=False)
     digests = bytearray()

@@ -73,10 +73,9 @@ class OtherValues:
             self._lines.append(f"{file}: {fact.field} of {fact.agency.text} is on record as {values}")
 
     def tell(self, watcher: Watcher) -> None:
-        """Say which they are and what can be done, in the log."""
+        """Say in the log which they are, and what can be done. There is one or more."""
         for line in self._lines:
             watcher.say(line, "warning")
         if self.number > len(self._lines):
             watcher.say(f"{self.number - len(self._lines):,} more facts are on record with another value", "warning")
-        if self.number:
-            watcher.say("what is on record stays; withdraw it and import again to record the other value", "warning")
+        watcher.say("what is on record stays; withdraw it and import again to record the other value", "warning")

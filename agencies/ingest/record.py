@@ -176,8 +176,9 @@ class _Recorder:
 
     def finish(self, watcher: Watcher) -> Counter[str]:
         """Tie answers to what they answer, match names, refresh links and changes."""
-        self.counts["facts known with another value"] += self.rows.others.number
-        self.rows.others.tell(watcher)
+        if self.rows.others.number:
+            self.counts["facts known with another value"] = self.rows.others.number
+            self.rows.others.tell(watcher)
         self.streams |= tie_answers(self.rows.answers, self.names)
         watcher.at(ImportRun.Step.MATCH)
         self.counts["names matched"] += match_undecided(self.names.new)
