@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from agencies.ingest import formats
 from agencies.ingest.announce import announce
+from agencies.ingest.garbage import searched_rarely
 from agencies.ingest.parsed import ImportProblem
 from agencies.ingest.preview import Preview, agency_in_words, copy_in_words, needs_person, portal_in_words
 from agencies.ingest.preview_agencies import other_agencies, second_portals
@@ -84,7 +85,7 @@ def perform(run: ImportRun, say: Say | None = None) -> ImportRun:
         run.refresh_from_db()
         return run
     run.refresh_from_db()
-    with RunWatcher(run, say) as watcher:
+    with RunWatcher(run, say) as watcher, searched_rarely():
         ending, error = _attempt(run, watcher)
     if ending is not None:
         mine = ImportRun.objects.filter(pk=run.pk, status=Status.RUNNING, attempts=run.attempts)

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Collection
 from datetime import date, timedelta
+from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
+from django.db import connection
 from django.db.models import Case, F, Func, IntegerField, Max, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
@@ -41,6 +44,9 @@ IMMIGRATION = "immigration"
 """Kind of reason in the fact `searches_seen` that counts as an immigration search."""
 MATCHED = MatchDecision.Outcome.MATCHED
 
+AT_A_TIME = 20_000
+"""Links in memory at a time, before they are numbers in an array."""
+
 
 def whole_graph(as_of: date | None = None) -> Graph:
     """Read the record and return its graph; seven queries, links streamed, or all statements replayed to `as_of`."""
@@ -58,7 +64,7 @@ def graph_around(agencies: Collection[int], targets: Collection[int], as_of: dat
 
 def _graph(body: dict[int, Body], near: Q | None, as_of: date | None) -> Graph:
     """Read agencies and links, and put them together."""
-    links = _links(near) if as_of is None else _replayed(near, as_of)
+    links = _links() if as_of is None else _replayed(near, as_of)
     words = _words(links, [pk for pk, what in body.items() if what == Body.ICE], as_of)
     return compact(_agencies(body, as_of), links, words, as_of)
 
@@ -158,15 +164,18 @@ def _days(*columns: str) -> Coalesce:
     return Coalesce(number, 0)
 
 
-def _links(near: Q | None) -> Array:
-    """Return a row for every link of today's record, or of those `near`; one streamed query, numbers only."""
-    links = SharingLink.objects.filter(near) if near is not None else SharingLink.objects.all()
+def _links() -> Array:
+    """Return a row for every link of today's record; one streamed query, numbers only."""
     columns = (
         *("grantor_id", "grantee_id", "network_id"),
         *(_code("access", ACCESS), _code("status", STATUS), _code("reported_by", REPORTED_BY)),
         *(_days("first_seen"), _days("last_seen"), _days("ended_as_of", "inactive_as_of"), _days("disputed_on"), "pk"),
     )
-    return np.fromiter(links.order_by().values_list(*columns).iterator(chunk_size=20_000), LINK_ROW)
+    query, values = SharingLink.objects.order_by().values_list(*columns).query.sql_with_params()
+    with connection.chunked_cursor() as cursor:
+        # Past the ORM, which would make an integer of each of a link's numbers once more: half of the time.
+        cursor.execute(query, values)
+        return np.fromiter(chain.from_iterable(iter(partial(cursor.fetchmany, AT_A_TIME), [])), LINK_ROW)
 
 
 def _replayed(near: Q | None, as_of: date) -> Array:
