@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from agencies.ingest.plain import plain
 from agencies.ingest.preview import (
     FactsPreview,
     ListPreview,
@@ -90,7 +91,7 @@ def _in_words(found: ListPreview) -> dict[str, int]:
 def _name(name: Any) -> str:
     """Return a name, or a name with what it was and is: control characters of a document never reach a terminal."""
     text = name if isinstance(name, str) else " → ".join(name)
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+    return plain(text)
 
 
 def _fact_lines(facts: FactsPreview) -> Iterator[str]:

@@ -14,6 +14,7 @@ from django.db import Error, connection, transaction
 from django.db.models import Case, Value, When
 from django.utils import timezone
 
+from agencies.ingest.plain import plain
 from agencies.ingest.watcher import RunCancelled
 from agencies.models import ImportRun, RunEvent
 
@@ -88,7 +89,7 @@ class RunWatcher:
         line = message[:LONGEST_LINE].replace("\x00", "\ufffd")  # PostgreSQL stores no NUL.
         self._lines.append(RunEvent(run_id=self._run, step=self._step, level=level, message=line))
         if self._say is not None and level != "error":
-            self._say(message if level == "info" else f"{level}: {message}")
+            self._say(plain(message if level == "info" else f"{level}: {message}"))
 
     def state(self) -> dict[str, Any]:
         """Return step and progress as a run stores them."""

@@ -14,6 +14,7 @@ from django.utils import timezone
 from agencies import tasks
 from agencies.ingest import formats, runs
 from agencies.ingest.parsed import ImportProblem
+from agencies.ingest.runs_watch import RunWatcher
 from agencies.models import Capture, ImportRun, SharingLink, Source, Statement
 from agencies.tests import factories as make
 from agencies.tests.test_facts_csv import GRANT, HEADER
@@ -110,6 +111,12 @@ class PerformTests(TestCase):
         self.assertEqual([(event.step, event.level) for event in run.events.all()], [("announce", "info")])
         run = runs.perform(runs.start("facts_csv", ["/nowhere"]))
         self.assertEqual([(event.level, event.message) for event in run.events.all()], [("error", str(problem(run)))])
+
+    def test_what_a_document_prints_does_not_control_a_terminal(self) -> None:
+        heard: list[str] = []
+        with RunWatcher(runs.start("facts_csv", []), heard.append) as watcher:
+            watcher.say("on record as \x1b[2J\nOakland PD", "warning")
+        self.assertEqual(heard, ["warning: on record as \ufffd[2J\ufffdOakland PD"])
 
 
 class LeaseTests(TestCase):
