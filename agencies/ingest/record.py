@@ -15,7 +15,6 @@ from django.db import transaction
 
 from agencies.copying import checked_at_once, reserve_ids
 from agencies.history.rebuild import refresh_changes_meanwhile
-from agencies.ingest.garbage import searched_rarely
 from agencies.ingest.names import Names, check_name
 from agencies.ingest.parsed import ImportProblem, ParsedAnswer, ParsedDocument, ParsedList, PrintedName, found_in
 from agencies.ingest.publications import Draft, KnownCapture, KnownList, Publications
@@ -58,7 +57,7 @@ def record(
     watcher = watcher or Unwatched()
     lock_record()
     watcher.at(ImportRun.Step.RECORD)
-    with checked_at_once(), searched_rarely(), WritingBehind() as behind:
+    with checked_at_once(), WritingBehind() as behind:
         recorder = _Recorder(run, behind)
         # What some need is looked up while the lines of those before them are made, after others have been written.
         for known in behind.ahead(map(recorder.look_up, _batches(documents, watcher))):
@@ -66,8 +65,7 @@ def record(
     if sizes is not None:
         sizes.clear()
         sizes.update(recorder.sizes)
-    with searched_rarely():
-        return recorder.finish(watcher)
+    return recorder.finish(watcher)
 
 
 def statements_in(document: ParsedDocument) -> int:

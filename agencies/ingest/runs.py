@@ -65,7 +65,7 @@ def start(format_name: str, paths: list[str], **values: Any) -> ImportRun:
 def dry_run(format_name: str, paths: list[str], options: dict[str, Any] | None = None) -> Preview:
     """Return what an import would change, and change nothing. Raises ImportProblem as an import would."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(), searched_rarely():
             run, met = start(format_name, paths, options=options or {}), Met()
             counts = _recorded(run, met, Unwatched())
             count_withdrawn(run, met, counts)
