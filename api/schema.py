@@ -52,6 +52,7 @@ _ALWAYS = {
 _BODY = {"413": "The body is too large.", "415": "The body has a media type that is not read."}
 _ONE = {"404": "Nothing on record has this name."}
 _GONE = {"410": "It was withdrawn; the reason is given."}
+_WITHDRAWN = tuple(f"/api/v1/{name}/{{" for name in ("captures", "facts", "releases", "sources", "statements"))
 _CONFLICT = {"409": "The key has as many webhooks as it may, or this one was switched off."}
 _KEY = "apiKey"
 _MOVED = {"308": "It was merged into another record; see Location."}
@@ -65,7 +66,7 @@ def add_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, operations in result["paths"].items():
         problems = _ALWAYS | (_ONE if "{" in path else {})
-        if path.startswith(("/api/v1/captures/{", "/api/v1/facts/{", "/api/v1/releases/{", "/api/v1/statements/{")):
+        if path.startswith(_WITHDRAWN):
             problems = problems | _GONE
         for method, operation in operations.items():
             own = _BODY if "requestBody" in operation else {}
