@@ -27,8 +27,8 @@ def remove(kept: KeptFile, reason: str, user: Any) -> list[KeptFile]:
     """Remove the bytes of a kept file for good, and return the files that they were: also others that store the same.
 
     Their rows stay, with who, when and why; their captures say that the bytes were removed. Where the store fails to
-    delete them, `gone_at` stays empty, see `finish`. Raises ValidationError without a reason, and
-    where they were removed before. Waits for the record's lock: an import under way could still record a capture.
+    delete them, `gone_at` stays empty, see `finish`. Raises ValidationError without a reason, and where they were
+    removed before. Waits for the record's lock: an import under way could still record a capture.
     """
     lock_record()
     line = one_line(reason)

@@ -12,7 +12,7 @@ def led_to(run: ImportRun) -> str:
 
     An agency's name tells whose page a later copy is, see `other_agencies`; a first copy has none before it to be held
     against. One that was accepted, and was not rolled back, tells that a person saw to where the address leads. Of a
-    run that repeats another, the first one's fetch counts. Up to three queries.
+    run that repeats another, the first one's fetch counts. Two queries, and one for each run that was repeated.
     """
     if run.watch is None:
         return ""
